@@ -1,0 +1,46 @@
+# firingtree: `make train` trains a network and leaves a picture, `make verify` checks everything.
+# Both do their own set-up; all they need is python3 (3.11 or newer) with venv, pip and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := reference invariants proofs tests
+
+.PHONY: setup train verify test lint lock clean
+
+setup: $(VENV)/installed
+
+$(VENV)/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "firingtree needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+train: setup
+	@mkdir -p out
+	$(BIN)/firingtree train --data digits --points 64 --width 32768 --alpha 0.24 \
+	  --json out/train.json --trace out/train.jsonl --plot out/train.png
+
+verify: lint test
+	@echo "verify: lint, types and tests are green. The README says what this does and does not establish."
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup
+	CI=true $(BIN)/pytest -q -n 2
+
+# Pins every dependency for every supported Python, by hash and without a host.
+lock: setup
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --extra dev \
+	  --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) out build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,128 @@
+"""What each operation must cost, as expressions in the sizes.
+
+    m  width            k  answers of a query      U  neurons that moved
+    n  points           A  inner nodes above them  P  (neuron, point) pairs that fire
+    d  coordinates
+
+The counters of a run equal these (the monitor checks it at every step, claims structure/*); the
+proofs take their limits. Nothing here looks at a structure: where a count depends on its state, the
+number of nodes concerned is an argument.
+"""
+
+from collections.abc import Iterable
+
+from reference.counters import Counts
+
+
+def sorting(k: int) -> int:
+    """Comparisons charged for sorting k items: k·⌈log₂ k⌉."""
+    return k * (k - 1).bit_length() if k else 0
+
+
+# ---- the structures, one training point's share --------------------------------------------------
+
+
+def tournament_build(m: int) -> Counts:
+    """2m − 1 nodes written, m − 1 of them the larger of two."""
+    return Counts(comparisons=m - 1, node_visits=2 * m - 1, node_writes=2 * m - 1)
+
+
+def tournament_query(inner_above: int) -> Counts:
+    """The root, and both children of each inner node above the threshold: 1 + 2A."""
+    visits = 1 + 2 * inner_above
+    return Counts(comparisons=visits, node_visits=visits)
+
+
+def tournament_replace(leaves: int, inner_above: int) -> Counts:
+    """Each changed leaf and each inner node above one, once."""
+    nodes = leaves + inner_above
+    return Counts(comparisons=inner_above, node_visits=nodes, node_writes=nodes)
+
+
+def ordered_build(m: int) -> Counts:
+    """Sorting, then one write a node."""
+    return Counts(comparisons=sorting(m), node_visits=m, node_writes=m)
+
+
+def ordered_query(answers: int, passed: int) -> Counts:
+    """Each answer, each node passed on the way to the boundary, and the answers sorted by neuron."""
+    visits = answers + passed
+    return Counts(comparisons=visits + sorting(answers), node_visits=visits)
+
+
+def ordered_replace_at_most(leaves: int, height: int) -> Counts:
+    """A bound: removing and inserting each descend once and write at most three nodes a level."""
+    path = 2 * leaves * (height + 1)
+    return Counts(comparisons=path, node_visits=2 * path, node_writes=3 * path)
+
+
+def scan_build(m: int) -> Counts:
+    """One write a score."""
+    return Counts(node_writes=m)
+
+
+def scan_query(m: int) -> Counts:
+    """Every score, compared once."""
+    return Counts(comparisons=m, node_visits=m)
+
+
+def scan_replace(leaves: int) -> Counts:
+    """One write a changed score."""
+    return Counts(node_writes=leaves)
+
+
+# ---- setting up ----------------------------------------------------------------------------------
+
+
+def scores(m: int, n: int, d: int) -> Counts:
+    """Every neuron's score at every point: m·n·d."""
+    return Counts(multiply_adds=m * n * d)
+
+
+def point_products(n: int, d: int) -> Counts:
+    """⟨x_i, x_j⟩ for i ≤ j."""
+    return Counts(multiply_adds=n * (n + 1) // 2 * d)
+
+
+# ---- an iteration --------------------------------------------------------------------------------
+
+
+def dense_query(m: int, n: int, d: int) -> Counts:
+    """The dense method's QUERY: every score afresh, each compared with b."""
+    return scores(m, n, d) + Counts(comparisons=m * n)
+
+
+def predict(pairs: int) -> Counts:
+    """One multiply-add a firing pair."""
+    return Counts(multiply_adds=pairs)
+
+
+def gram(points_per_neuron: Iterable[int], n: int) -> Counts:
+    """One increment for each neuron and each pair of points it fires on, one product an entry."""
+    increments = sum(k * (k + 1) // 2 for k in points_per_neuron)
+    return Counts(solver_operations=increments + n * (n + 1) // 2)
+
+
+def factorized_solve(n: int) -> Counts:
+    """LDLᵀ: (n³ − n)/6 multiply-adds and n(n − 1)/2 divisions; substitution: n² more."""
+    return Counts(solver_operations=(n**3 - n) // 6 + n * (n - 1) // 2 + n * n)
+
+
+def move(pairs: int, moved: int, d: int) -> Counts:
+    """Δw_r as a combination of the points that r fires on, added to w_r: (P + U)·d."""
+    return Counts(multiply_adds=(pairs + moved) * d)
+
+
+def displacement(pairs: int, n: int) -> Counts:
+    """How far each moved neuron's score moves at every point: P·n, with ⟨x_i, x_j⟩ kept."""
+    return Counts(multiply_adds=pairs * n)
+
+
+def displace(moved: int, n: int) -> Counts:
+    """The displacements added to the scores: U·n."""
+    return Counts(multiply_adds=moved * n)
+
+
+def trial(moved: int, n: int, pairs: int) -> Counts:
+    """A loss along the step: U·n displaced scores, each compared with b, those above summed."""
+    return displace(moved, n) + Counts(comparisons=moved * n) + predict(pairs)

@@ -1,0 +1,150 @@
+"""The one family of errors: each has a stable code, the offending values, and a way out.
+
+A message says what was expected, what came, where, and what to do. Whatever raises one of these
+leaves the state as it was. The exit status is what the command line ends with.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from reference.ids import Point
+
+BAD_INPUT = 2
+"""Exit status: the request cannot be carried out as it stands."""
+
+NOT_CONVERGED = 3
+"""Exit status: training stalled, diverged, or lost its way."""
+
+VIOLATED = 4
+"""Exit status: an invariant does not hold, so the program is wrong."""
+
+INTERRUPTED = 130
+"""Exit status: stopped by Ctrl-C."""
+
+
+def listed(items: Sequence[int], most: int = 8) -> str:
+    """The items with commas, the tail of a long list as a count.
+
+    >>> listed([3, 1, 4, 1, 5, 9, 2, 6, 5, 3])
+    '3, 1, 4, 1, 5, 9, 2, 6 and 2 more'
+    """
+    head = ", ".join(str(item) for item in items[:most])
+    return head if len(items) <= most else f"{head} and {len(items) - most} more"
+
+
+class FiringtreeError(Exception):
+    """Anything that goes wrong by name."""
+
+    code: ClassVar[str] = "error"
+    exit_status: ClassVar[int] = BAD_INPUT
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> str:
+        """What was expected, what came, where, and what to do."""
+        return self.code
+
+
+# ---- the core ------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class WidthNotPowerOfFour(FiringtreeError):
+    """1/√m must be a rational number."""
+
+    width: int
+    code: ClassVar[str] = "width-not-power-of-four"
+
+    @property
+    def message(self) -> str:
+        """Which width came."""
+        return (
+            f"the exact lane needs a width that is a power of four, so that 1/√m is rational; "
+            f"{self.width} is not"
+        )
+
+
+@dataclass(eq=False)
+class BadShape(FiringtreeError):
+    """Two lengths that must agree do not."""
+
+    what: str
+    expected: int
+    found: int
+    code: ClassVar[str] = "bad-shape"
+
+    @property
+    def message(self) -> str:
+        """Which lengths."""
+        return f"{self.what}: expected {self.expected}, found {self.found}"
+
+
+@dataclass(eq=False)
+class BadIndex(FiringtreeError):
+    """A neuron or a point that does not exist, or a neuron named twice."""
+
+    what: str
+    index: int
+    below: int
+    code: ClassVar[str] = "bad-index"
+
+    @property
+    def message(self) -> str:
+        """Which index, and what was allowed."""
+        return f"{self.what} {self.index} is not one of 0 … {self.below - 1}, each at most once"
+
+
+@dataclass(eq=False)
+class NotFinite(FiringtreeError):
+    """A number that is NaN or infinite."""
+
+    what: str
+    index: int
+    code: ClassVar[str] = "not-finite"
+
+    @property
+    def message(self) -> str:
+        """Which number."""
+        return (
+            f"{self.what}: number {self.index} is NaN or infinite; only finite numbers have order"
+        )
+
+
+@dataclass(eq=False)
+class NoFiringNeuron(FiringtreeError):
+    """A point on which no neuron fires: its row of the Jacobian is zero."""
+
+    points: Sequence[Point]
+    width: int
+    shift: float
+    code: ClassVar[str] = "no-firing-neuron"
+
+    @property
+    def message(self) -> str:
+        """Which points, and what to change."""
+        return (
+            f"no neuron fires on {'point' if len(self.points) == 1 else 'points'} "
+            f"{listed(self.points)}, so the Gram matrix is singular: none of {self.width} scores is "
+            f"above b = {self.shift:.6g}; take a smaller --alpha or --bias, or a larger --width"
+        )
+
+
+@dataclass(eq=False)
+class SingularGram(FiringtreeError):
+    """The Gram matrix has a row that depends on earlier ones."""
+
+    points: Sequence[Point]
+    pivot: float
+    code: ClassVar[str] = "singular-gram"
+
+    @property
+    def message(self) -> str:
+        """Which points depend on each other, and what to change."""
+        return (
+            f"the Gram matrix is singular: the rows of points {listed(self.points)} depend on each "
+            f"other (pivot {self.pivot:.3g}), so no step fits all labels; leave one of these points "
+            f"out, take a larger --width, or --step-rule damped"
+        )

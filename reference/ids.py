@@ -1,0 +1,9 @@
+"""Identities: a neuron is not a point, and neither is a count."""
+
+from typing import NewType
+
+Neuron = NewType("Neuron", int)
+"""Which of the m neurons, 0 ≤ r < m."""
+
+Point = NewType("Point", int)
+"""Which of the n training points, 0 ≤ i < n."""

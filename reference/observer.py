@@ -1,0 +1,67 @@
+"""What watches a run, and when it is called.
+
+The reference runs without any; the `invariants` package brings one that checks. An observer reads
+and never writes. It may raise `InvariantViolated`, which stops the run.
+"""
+
+from collections.abc import Mapping
+from typing import Generic, Protocol
+
+from reference.firing_sets import FiringSets
+from reference.ids import Neuron
+from reference.scalar import S
+from reference.trainer import Advance, Observation, Trainer
+
+
+class Observer(Protocol[S]):
+    """Is told of every stage of a run."""
+
+    def built(self, trainer: Trainer[S]) -> None:
+        """The structures hold the scores of the network's present weights."""
+
+    def observed(
+        self, trainer: Trainer[S], observation: Observation[S], earlier: FiringSets | None
+    ) -> None:
+        """QUERY and PREDICT are done; `earlier` are the firing sets of the step before."""
+
+    def advanced(
+        self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
+    ) -> None:
+        """SOLVE, MOVE and REFRESH are done."""
+
+    def checks(self) -> Mapping[str, int]:
+        """How often each invariant has been checked, by name."""
+
+    def memory(self) -> Mapping[Neuron, float]:
+        """What the observer remembers of each neuron that has moved, to be kept in a checkpoint."""
+
+    def recall(self, memory: Mapping[Neuron, float]) -> None:
+        """Go on from what was remembered."""
+
+
+class Nobody(Generic[S]):
+    """Watches nothing: the level `off`."""
+
+    def built(self, trainer: Trainer[S]) -> None:
+        """Nothing."""
+
+    def observed(
+        self, trainer: Trainer[S], observation: Observation[S], earlier: FiringSets | None
+    ) -> None:
+        """Nothing."""
+
+    def advanced(
+        self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
+    ) -> None:
+        """Nothing."""
+
+    def checks(self) -> Mapping[str, int]:
+        """None."""
+        return {}
+
+    def memory(self) -> Mapping[Neuron, float]:
+        """Nothing."""
+        return {}
+
+    def recall(self, memory: Mapping[Neuron, float]) -> None:
+        """Nothing."""

@@ -1,0 +1,25 @@
+"""Which structure has which name."""
+
+from collections.abc import Iterable, Sequence
+
+from reference.flat_scan import FlatScan
+from reference.ordered_tree import OrderedTrees
+from reference.scalar import Arithmetic, S
+from reference.threshold_search import Structure, ThresholdSearch
+from reference.tournament_tree import TournamentTrees
+
+
+def threshold_search(
+    structure: Structure,
+    arithmetic: Arithmetic[S],
+    columns: Iterable[Sequence[S]],
+    shape: Sequence[bytes] = (),
+) -> ThresholdSearch[S]:
+    """The structure of this name over these scores, one column a point."""
+    match structure:
+        case Structure.TOURNAMENT:
+            return TournamentTrees(arithmetic, columns)
+        case Structure.ORDERED:
+            return OrderedTrees(arithmetic, columns, shape)
+        case Structure.SCAN:
+            return FlatScan(arithmetic, columns)

@@ -1,0 +1,54 @@
+"""Everything that one iteration works on, and what it sees and does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic
+
+from reference.clock import Clock
+from reference.counters import Counters
+from reference.firing_sets import FiringSets
+from reference.method import Scores
+from reference.motion import Motion
+from reference.network import Network, Problem
+from reference.scalar import Arithmetic, S
+from reference.step_rule import Choice, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer(Generic[S]):
+    """The parts of a run. Inside them the weights, the scores, the rule's damping change.
+
+    `products` are the points' inner products ⟨x_i, x_j⟩, n×n.
+    """
+
+    arithmetic: Arithmetic[S]
+    problem: Problem[S]
+    network: Network[S]
+    scores: Scores[S]
+    products: Sequence[Sequence[S]]
+    rule: Rule[S]
+    counters: Counters = field(default_factory=Counters)
+    clock: Clock = field(default_factory=Clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation(Generic[S]):
+    """Where the network stands: who fires, how far the outputs are off."""
+
+    firing: FiringSets
+    residual: list[S]
+    loss: S
+
+
+@dataclass(frozen=True, slots=True)
+class Advance(Generic[S]):
+    """A step that was made: the direction, how far along it, and what finding out took.
+
+    `trials` is how often the rule asked for a loss, `tried_pairs` how many pairs fired in these
+    trials together.
+    """
+
+    motion: Motion[S]
+    choice: Choice[S]
+    trials: int
+    tried_pairs: int

@@ -1,0 +1,110 @@
+"""A run: steps until there is a reason to stop, each one observed, counted and recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic
+
+from reference import closed_forms
+from reference.counters import Counters, Label
+from reference.errors import NoFiringNeuron, SingularGram
+from reference.firing_sets import FiringSets
+from reference.gauss_newton import advance, observe
+from reference.gram import point_products
+from reference.method import Scores, StoredScores
+from reference.network import Network, Problem
+from reference.observer import Observer
+from reference.scalar import Arithmetic, S
+from reference.step_rule import Rule
+from reference.stopping import Limits, Reason, reason_to_stop
+from reference.trace import Record, record
+from reference.trainer import Trainer
+
+
+@dataclass(slots=True)
+class Run(Generic[S]):
+    """A trainer, its limits, its observer, and what has happened so far.
+
+    `seconds` has one entry a record. `reason` is None while the run goes on; `remark` says more
+    where the reason alone does not.
+    """
+
+    trainer: Trainer[S]
+    limits: Limits
+    observer: Observer[S]
+    records: list[Record] = field(default_factory=list)
+    seconds: list[Mapping[Label, float]] = field(default_factory=list)
+    earlier: FiringSets | None = None
+    reason: Reason | None = None
+    remark: str = ""
+
+    def step(self) -> Record | None:
+        """One observation is recorded and, unless it ends the run, one step is made.
+
+        Errors: at step 0 `no-firing-neuron` and `singular-gram`; later these end the run as
+        `singular`, without a record if nothing could be observed. Any observer's
+        `invariant-violated`.
+        """
+        trainer = self.trainer
+        try:
+            observation = observe(trainer)
+        except NoFiringNeuron as error:
+            self._lost(error)
+            return None
+        self.observer.observed(trainer, observation, self.earlier)
+        losses = [*(past.loss for past in self.records), float(observation.loss)]
+        self.reason = reason_to_stop(losses, self.limits)
+        step = None
+        if self.reason is None:
+            try:
+                step = advance(trainer, observation)
+            except SingularGram as error:
+                self._lost(error)
+            else:
+                if step is None:
+                    self.reason = Reason.STALLED
+                    self.remark = f"no {trainer.rule.name.value} step lowers the loss"
+        if step is not None:
+            self.observer.advanced(trainer, observation, step)
+        entry = record(
+            len(self.records),
+            trainer.rule.name.value,
+            observation,
+            self.earlier,
+            step,
+            trainer.counters.take(),
+        )
+        self.records.append(entry)
+        self.seconds.append(trainer.clock.take())
+        self.earlier = observation.firing
+        return entry
+
+    def _lost(self, error: NoFiringNeuron | SingularGram) -> None:
+        """The run cannot go on; if it has not even begun, that is the caller's error."""
+        if not self.records:
+            raise error
+        self.reason = Reason.SINGULAR
+        self.remark = str(error)
+
+
+def prepare(
+    arithmetic: Arithmetic[S],
+    problem: Problem[S],
+    network: Network[S],
+    scores: Scores[S],
+    rule: Rule[S],
+) -> Trainer[S]:
+    """The trainer of these parts, its set-up counted under INIT."""
+    trainer = Trainer(
+        arithmetic,
+        problem,
+        network,
+        scores,
+        point_products(arithmetic, problem.points),
+        rule,
+        Counters(),
+    )
+    trainer.counters.add(Label.INIT, closed_forms.point_products(problem.n, problem.d))
+    if isinstance(scores, StoredScores):
+        trainer.counters.add(Label.INIT, closed_forms.scores(network.m, problem.n, problem.d))
+        trainer.counters.add(Label.INIT, scores.search.build_cost)
+    return trainer
