@@ -45,7 +45,7 @@ def ordered_build(m: int) -> Counts:
 
 
 def ordered_query(answers: int, passed: int) -> Counts:
-    """Each answer, each node passed on the way to the boundary, and the answers sorted by neuron."""
+    """Each answer, each node passed on the way to the boundary, and sorting by neuron."""
     visits = answers + passed
     return Counts(comparisons=visits + sorting(answers), node_visits=visits)
 

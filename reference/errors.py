@@ -127,8 +127,8 @@ class NoFiringNeuron(FiringtreeError):
         """Which points, and what to change."""
         return (
             f"no neuron fires on {'point' if len(self.points) == 1 else 'points'} "
-            f"{listed(self.points)}, so the Gram matrix is singular: none of {self.width} scores is "
-            f"above b = {self.shift:.6g}; take a smaller --alpha or --bias, or a larger --width"
+            f"{listed(self.points)}, so the Gram matrix is singular: none of {self.width} scores "
+            f"is above b = {self.shift:.6g}; take a smaller --alpha or --bias, or a larger --width"
         )
 
 
@@ -145,6 +145,6 @@ class SingularGram(FiringtreeError):
         """Which points depend on each other, and what to change."""
         return (
             f"the Gram matrix is singular: the rows of points {listed(self.points)} depend on each "
-            f"other (pivot {self.pivot:.3g}), so no step fits all labels; leave one of these points "
-            f"out, take a larger --width, or --step-rule damped"
+            f"other (pivot {self.pivot:.3g}), so no step fits all labels; leave one of these "
+            f"points out, take a larger --width, or --step-rule damped"
         )

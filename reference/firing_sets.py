@@ -48,7 +48,7 @@ class FiringSets:
         )
 
     def digest(self) -> str:
-        """SHA-256 of all firing sets: per point its count, then its neurons, 8 bytes each, little-endian."""
+        """SHA-256 of, point by point, |S_i| and the neurons of S_i, 8 bytes each, little-endian."""
         state = sha256()
         for fired in self.by_point:
             numbers = array("q", [len(fired), *fired])

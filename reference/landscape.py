@@ -1,7 +1,7 @@
 """The loss around a point of the trajectory, as a step rule may ask for it.
 
-Only neurons that fire can move, and none that does not fire now can fire after the step, so the loss
-after a step needs the moving neurons' scores alone: U·n multiply-adds a trial, not m·n·d.
+Only neurons that fire can move, and none that does not fire now can fire after the step, so the
+loss after a step needs the moving neurons' scores alone: U·n multiply-adds a trial, not m·n·d.
 """
 
 from collections.abc import Sequence

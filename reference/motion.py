@@ -17,7 +17,7 @@ from reference.scalar import S
 
 
 class Motion(Generic[S]):
-    """The direction −Jᵀg, neuron by neuron: the neurons that fire, ascending, and their shares of g."""
+    """The direction −Jᵀg: the neurons that fire, ascending, and the share of g that moves each."""
 
     __slots__ = ("_displacements", "coefficients", "firing", "neurons")
 

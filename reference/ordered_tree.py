@@ -41,7 +41,7 @@ class OrderedTree(Generic[S]):
     scores: MutableSequence[S]
 
     def __init__(self, scores: MutableSequence[S], heights: bytes | None = None) -> None:
-        """The tree of these scores: of the least height, or with the given height at each neuron."""
+        """The tree of these scores: of the least height, or with these heights, one a neuron."""
         self.m = m = len(scores)
         self.scores = scores
         self.left = array("i", [m]) * (m + 1)
@@ -279,7 +279,7 @@ class OrderedTrees(Generic[S]):
 
 
 def _least_heights(m: int) -> list[int]:
-    """The heights, in order, of the tree of m nodes in which each root is the middle of its interval."""
+    """The heights, in order, of the tree of m nodes whose every root is its interval's middle."""
     heights = [0] * m
     intervals = [(0, m)]
     while intervals:

@@ -102,7 +102,13 @@ class TournamentTrees(Generic[S]):
             inner = level[: bisect_left(level, m)]
             fired += [Neuron(k - m) for k in level[len(inner) :]]
             expanded += len(inner)
-            level = [k for p in inner for k in (2 * p, 2 * p + 1) if nodes[k] > threshold]
+            level = []
+            for parent in inner:
+                k = 2 * parent
+                if nodes[k] > threshold:
+                    level.append(k)
+                if nodes[k + 1] > threshold:
+                    level.append(k + 1)
         return Answer(fired, closed_forms.tournament_query(expanded))
 
     def scores(self, point: Point, neurons: Sequence[Neuron]) -> list[S]:
