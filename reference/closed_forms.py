@@ -50,6 +50,14 @@ def ordered_query(answers: int, passed: int) -> Counts:
     return Counts(comparisons=visits + sorting(answers), node_visits=visits)
 
 
+def ordered_height_at_most(m: int) -> int:
+    """The largest height of an AVL tree of m nodes: N(h) = 1 + N(h − 1) + N(h − 2) ≤ m."""
+    height, fewest, next_fewest = 0, 0, 1
+    while next_fewest <= m:
+        height, fewest, next_fewest = height + 1, next_fewest, 1 + fewest + next_fewest
+    return height
+
+
 def ordered_replace_at_most(leaves: int, height: int) -> Counts:
     """A bound: removing and inserting each descend once and write at most three nodes a level."""
     path = 2 * leaves * (height + 1)

@@ -71,7 +71,10 @@ class Surroundings(Generic[S]):
         trainer, network = self._trainer, self._trainer.network
         zero = trainer.arithmetic.ratio(0)
         motion = self.motion_along(solution)
+        trainer.clock.lap(Label.SOLVE)
         if not motion.displaced:
+            motion.score_displacements(trainer.products)
+            trainer.clock.lap(Label.REFRESH)
             work = closed_forms.displacement(motion.firing.pairs, trainer.problem.n)
             trainer.counters.add(Label.REFRESH, work)
         residual: list[S] = []
@@ -90,4 +93,5 @@ class Surroundings(Generic[S]):
         self.tried_pairs += pairs
         work = closed_forms.trial(len(motion.neurons), trainer.problem.n, pairs)
         trainer.counters.add(Label.MOVE, work)
+        trainer.clock.lap(Label.MOVE)
         return half_square(residual, zero)

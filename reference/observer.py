@@ -16,8 +16,12 @@ from reference.trainer import Advance, Observation, Trainer
 class Observer(Protocol[S]):
     """Is told of every stage of a run."""
 
-    def built(self, trainer: Trainer[S]) -> None:
-        """The structures hold the scores of the network's present weights."""
+    def built(self, trainer: Trainer[S], memory: Mapping[Neuron, float]) -> None:
+        """The structures hold the scores of the network's present weights.
+
+        `memory` is empty at the start of a run; on the way, it is what was remembered of the
+        neurons that have moved.
+        """
 
     def observed(
         self, trainer: Trainer[S], observation: Observation[S], earlier: FiringSets | None
@@ -35,14 +39,14 @@ class Observer(Protocol[S]):
     def memory(self) -> Mapping[Neuron, float]:
         """What the observer remembers of each neuron that has moved, to be kept in a checkpoint."""
 
-    def recall(self, memory: Mapping[Neuron, float]) -> None:
-        """Go on from what was remembered."""
+    def recount(self, checks: Mapping[str, int]) -> None:
+        """So often each invariant had been checked when the run was interrupted."""
 
 
 class Nobody(Generic[S]):
     """Watches nothing: the level `off`."""
 
-    def built(self, trainer: Trainer[S]) -> None:
+    def built(self, trainer: Trainer[S], memory: Mapping[Neuron, float]) -> None:
         """Nothing."""
 
     def observed(
@@ -63,5 +67,5 @@ class Nobody(Generic[S]):
         """Nothing."""
         return {}
 
-    def recall(self, memory: Mapping[Neuron, float]) -> None:
+    def recount(self, checks: Mapping[str, int]) -> None:
         """Nothing."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from reference import closed_forms
-from reference.counters import Counters, Label
+from reference.clock import Clock
+from reference.counters import Label
 from reference.errors import NoFiringNeuron, SingularGram
 from reference.firing_sets import FiringSets
 from reference.gauss_newton import advance, observe
 from reference.gram import point_products
+from reference.ids import Neuron
 from reference.method import Scores, StoredScores
 from reference.network import Network, Problem
 from reference.observer import Observer
@@ -24,8 +26,9 @@ from reference.trainer import Trainer
 class Run(Generic[S]):
     """A trainer, its limits, its observer, and what has happened so far.
 
-    `seconds` has one entry a record. `reason` is None while the run goes on; `remark` says more
-    where the reason alone does not.
+    `moved` are the neurons that have ever moved: all others are as they were drawn. `seconds` has
+    one entry a record. `reason` is None while the run goes on; `remark` says more where the reason
+    alone does not.
     """
 
     trainer: Trainer[S]
@@ -34,6 +37,7 @@ class Run(Generic[S]):
     records: list[Record] = field(default_factory=list)
     seconds: list[Mapping[Label, float]] = field(default_factory=list)
     earlier: FiringSets | None = None
+    moved: set[Neuron] = field(default_factory=set)
     reason: Reason | None = None
     remark: str = ""
 
@@ -64,6 +68,7 @@ class Run(Generic[S]):
                     self.reason = Reason.STALLED
                     self.remark = f"no {trainer.rule.name.value} step lowers the loss"
         if step is not None:
+            self.moved.update(step.motion.neurons)
             self.observer.advanced(trainer, observation, step)
         entry = record(
             len(self.records),
@@ -92,8 +97,9 @@ def prepare(
     network: Network[S],
     scores: Scores[S],
     rule: Rule[S],
+    clock: Clock | None = None,
 ) -> Trainer[S]:
-    """The trainer of these parts, its set-up counted under INIT."""
+    """The trainer of these parts, its set-up counted and, from the clock's start, timed as INIT."""
     trainer = Trainer(
         arithmetic,
         problem,
@@ -101,10 +107,11 @@ def prepare(
         scores,
         point_products(arithmetic, problem.points),
         rule,
-        Counters(),
+        clock=clock or Clock(),
     )
     trainer.counters.add(Label.INIT, closed_forms.point_products(problem.n, problem.d))
     if isinstance(scores, StoredScores):
         trainer.counters.add(Label.INIT, closed_forms.scores(network.m, problem.n, problem.d))
         trainer.counters.add(Label.INIT, scores.search.build_cost)
+    trainer.clock.lap(Label.INIT)
     return trainer

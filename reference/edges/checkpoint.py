@@ -1,0 +1,204 @@
+"""Checkpoints: what a run needs to go on as if it had never stopped.
+
+One file, `state.ckpt`, replaced whole after every step:
+
+    a line of JSON     configuration, records, firing sets, and the length and SHA-256 of the rest
+    numbers            weights, then stored scores, of the neurons that have moved so far
+    bytes              the shapes of ordered trees
+
+Neurons that never moved are drawn again from the seed, so a checkpoint costs what the moved neurons
+cost. The file depends on nothing but the configuration and the step: an interrupted and resumed run
+leaves the same bytes as one that was not. Times are kept beside it, in `seconds.json`.
+"""
+
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from reference.edges.configuration import Configuration
+from reference.edges.input_errors import CheckpointDamaged, CheckpointMissing
+from reference.edges.output_files import write_whole
+from reference.ids import Neuron, Point
+from reference.method import StoredScores
+from reference.stopping import Reason
+from reference.trace import Record
+from reference.training import Run
+
+FORMAT = "firingtree checkpoint 1"
+STATE, SECONDS = "state.ckpt", "seconds.json"
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line: all of a run but its numbers. `drifts` goes with `moved`, entry by entry."""
+
+    format: str
+    config: Configuration
+    data_digest: str
+    records: list[Record] = []
+    reason: Reason | None = None
+    remark: str = ""
+    damping: float | None = None
+    checks: dict[str, int] = {}
+    earlier: list[list[int]] | None = None
+    moved: list[int] = []
+    drifts: list[float] = []
+    columns: tuple[int, int] = (0, 0)
+    shape: list[int] = []
+    payload: int = 0
+    sha256: str = ""
+
+
+class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A header, and of each moved neuron its weights (d) and its stored scores (n, or none)."""
+
+    header: Header
+    weights: list[list[float]]
+    scores: list[list[float]]
+    shape: list[bytes]
+
+    def scores_over(self, columns: Iterable[Sequence[float]]) -> Iterator[Sequence[float]]:
+        """Columns of scores, one a point, with the moved neurons' entries as they were stored."""
+        for i, column in enumerate(columns):
+            current = list(column)
+            for r, row in zip(self.header.moved, self.scores, strict=True):
+                current[r] = row[i]
+            yield current
+
+
+def save_start(folder: Path, config: Configuration, data_digest: str) -> None:
+    """The folder's checkpoint is of a run that has not begun. Errors: `output-not-written`."""
+    header = Header(format=FORMAT, config=config, data_digest=data_digest)
+    write_whole(folder / STATE, _signed(header, b""))
+
+
+def save_checkpoint(folder: Path, config: Configuration, data_digest: str, run: Run[float]) -> None:
+    """The folder holds a checkpoint of this moment. Errors: `output-not-written`."""
+    write_whole(folder / SECONDS, msgspec.json.encode(seconds_by_label(run)))
+    write_whole(folder / STATE, _encoded(config, data_digest, run))
+
+
+def seconds_by_label(run: Run[float]) -> list[dict[str, float]]:
+    """The seconds of each record, by the label's name."""
+    return [
+        {label.value: round(spent, 6) for label, spent in seconds.items()}
+        for seconds in run.seconds
+    ]
+
+
+def load_checkpoint(folder: Path) -> Checkpoint:
+    """The checkpoint in the folder. Errors: `checkpoint-missing`, `checkpoint-damaged`."""
+    path = folder / STATE
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise CheckpointMissing(str(path)) from error
+    except OSError as error:
+        raise CheckpointDamaged(str(path), error.strerror or str(error)) from error
+    line, _, payload = content.partition(b"\n")
+    try:
+        header = msgspec.json.decode(line, type=Header)
+    except msgspec.MsgspecError as error:
+        raise CheckpointDamaged(str(path), f"its first line is cut or altered: {error}") from error
+    if header.format != FORMAT:
+        raise CheckpointDamaged(str(path), f"its format is {header.format!r}, not {FORMAT!r}")
+    if len(payload) != header.payload:
+        found = f"{len(payload)} bytes of numbers where {header.payload} were written"
+        raise CheckpointDamaged(str(path), found)
+    if _digest(header, payload) != header.sha256:
+        raise CheckpointDamaged(str(path), "its SHA-256 is not the one written in it")
+    return _decoded(header, payload)
+
+
+def load_seconds(folder: Path) -> list[dict[str, float]]:
+    """The seconds of each record as far as they are known."""
+    try:
+        content = (folder / SECONDS).read_bytes()
+        return msgspec.json.decode(content, type=list[dict[str, float]])
+    except (OSError, msgspec.MsgspecError):
+        return []
+
+
+# ---- bytes ---------------------------------------------------------------------------------------
+
+
+def _encoded(config: Configuration, data_digest: str, run: Run[float]) -> bytes:
+    trainer, scores = run.trainer, run.trainer.scores
+    moved = sorted(run.moved)
+    weights = [w for r in moved for w in trainer.network.weights.row(r)]
+    stored: list[float] = []
+    shape: list[bytes] = []
+    if isinstance(scores, StoredScores):
+        columns = [scores.at(Point(i), moved) for i in range(trainer.problem.n)]
+        stored = [score for row in zip(*columns, strict=True) for score in row]
+        shape = scores.search.shape()
+    payload = _little_endian(weights) + _little_endian(stored) + b"".join(shape)
+    memory = run.observer.memory()
+    header = Header(
+        format=FORMAT,
+        config=config,
+        data_digest=data_digest,
+        records=run.records,
+        reason=run.reason,
+        remark=run.remark,
+        damping=trainer.rule.damping,
+        checks=dict(run.observer.checks()),
+        earlier=None if run.earlier is None else [list(s) for s in run.earlier.by_point],
+        moved=list(moved),
+        drifts=[memory.get(r, 0.0) for r in moved],
+        columns=(trainer.problem.d, trainer.problem.n if stored else 0),
+        shape=[len(part) for part in shape],
+        payload=len(payload),
+    )
+    return _signed(header, payload)
+
+
+def _signed(header: Header, payload: bytes) -> bytes:
+    """The whole file."""
+    signed = msgspec.structs.replace(header, sha256=_digest(header, payload))
+    return msgspec.json.encode(signed) + b"\n" + payload
+
+
+def _digest(header: Header, payload: bytes) -> str:
+    """SHA-256 of the header without its digest, and of the payload."""
+    state = sha256(msgspec.json.encode(msgspec.structs.replace(header, sha256="")))
+    state.update(payload)
+    return state.hexdigest()
+
+
+def _decoded(header: Header, payload: bytes) -> Checkpoint:
+    """The parts of a payload whose digest is right."""
+    d, n = header.columns
+    k = len(header.moved)
+    numbers = array("d")
+    numbers.frombytes(payload[: 8 * k * (d + n)])
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    values = numbers.tolist()
+    stored = values[k * d :]
+    rest = payload[8 * k * (d + n) :]
+    shape: list[bytes] = []
+    for length in header.shape:
+        shape.append(rest[:length])
+        rest = rest[length:]
+    return Checkpoint(
+        header=header,
+        weights=[values[d * index : d * (index + 1)] for index in range(k)],
+        scores=[stored[n * index : n * (index + 1)] for index in range(k)],
+        shape=shape,
+    )
+
+
+def _little_endian(values: Sequence[float]) -> bytes:
+    numbers = array("d", values)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def drifts(header: Header) -> dict[Neuron, float]:
+    """What the observer remembered of each moved neuron."""
+    return {Neuron(r): drift for r, drift in zip(header.moved, header.drifts, strict=True)}

@@ -1,0 +1,97 @@
+"""From a table to training points: unit rows, no repetitions, n of them chosen by the seed."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+
+from reference.edges.initial_network import POINTS_STREAM, stream
+from reference.edges.input_errors import ConflictingRows, OneClassOnly, TooFewRows, ZeroRow
+from reference.edges.tables import ArrayF, Table
+from reference.network import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The points that are trained on, and what was done to get them."""
+
+    name: str
+    problem: Problem[float]
+    remark: str
+    digest: str
+
+
+def choose_points(table: Table, n: int, seed: int) -> Dataset:
+    """n rows of the table, chosen by the seed, each of unit length, with labels ±1 or standardized.
+
+    Two different labels become −1 and +1, more are standardized. A row that repeats an earlier one
+    (after normalization) with the same label is left out.
+
+    Errors: `zero-row`, `conflicting-rows`, `one-class-only`, `too-few-rows`.
+    """
+    labels, label_remark = _scaled_labels(table)
+    rows = _unit_rows(table)
+    kept = _without_repetitions(table, rows, labels)
+    if len(kept) < n:
+        raise TooFewRows(table.name, len(kept), n)
+    order = stream(seed, POINTS_STREAM).permutation(len(kept))[:n].tolist()
+    chosen = [kept[index] for index in order]
+    points = tuple(tuple(row) for row in rows[chosen].tolist())
+    chosen_labels = labels[chosen].tolist()
+    if len(set(chosen_labels)) == 1:
+        raise OneClassOnly(f"{table.name}, the {n} points that this seed chose", chosen_labels[0])
+    dropped = len(rows) - len(kept)
+    remarks = [table.remark, label_remark, "rows normalized to unit length"]
+    if dropped:
+        remarks.append(f"{dropped} repeated rows left out")
+    problem = Problem(points, tuple(chosen_labels))
+    return Dataset(table.name, problem, ", ".join(filter(None, remarks)), digest(problem))
+
+
+def digest(problem: Problem[float]) -> str:
+    """SHA-256 of the points and then the labels, 8 bytes each, little-endian."""
+    state = sha256(np.array(problem.points, dtype="<f8").tobytes())
+    state.update(np.array(problem.labels, dtype="<f8").tobytes())
+    return state.hexdigest()
+
+
+def _unit_rows(table: Table) -> ArrayF:
+    """The rows with length 1, by way of rows with largest entry 1, so that no square overflows."""
+    largest = np.abs(table.features).max(axis=1)
+    if not largest.all():
+        zero = [table.row_numbers[index] for index in np.flatnonzero(largest == 0).tolist()]
+        raise ZeroRow(table.name, zero)
+    scaled = table.features / largest[:, None]
+    unit: ArrayF = scaled / np.sqrt((scaled * scaled).sum(axis=1))[:, None]
+    return unit
+
+
+def _scaled_labels(table: Table) -> tuple[ArrayF, str]:
+    """Two classes as −1 and +1, more values with mean 0 and standard deviation 1."""
+    labels = table.labels
+    values = np.unique(labels).tolist()
+    if len(values) == 1:
+        raise OneClassOnly(table.name, values[0])
+    if values == [-1.0, 1.0]:
+        return labels, ""
+    if len(values) == 2:
+        return np.where(labels == values[1], 1.0, -1.0), (
+            f"label {values[1]:g} is +1 and {values[0]:g} is −1"
+        )
+    standardized: ArrayF = (labels - labels.mean()) / labels.std()
+    return standardized, "labels standardized"
+
+
+def _without_repetitions(table: Table, rows: ArrayF, labels: ArrayF) -> list[int]:
+    """The indices of the rows that repeat no earlier one, to twelve digits.
+
+    Errors: `conflicting-rows`.
+    """
+    first: dict[tuple[float, ...], int] = {}
+    for index, row in enumerate(rows.round(12).tolist()):
+        earlier = first.setdefault(tuple(row), index)
+        if labels[earlier] != labels[index]:
+            numbers = table.row_numbers
+            found = (float(table.labels[earlier]), float(table.labels[index]))
+            raise ConflictingRows(table.name, numbers[earlier], numbers[index], found)
+    return sorted(first.values())

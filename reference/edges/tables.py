@@ -1,0 +1,198 @@
+"""Tables of numbers before they become points: bundled data sets, CSV and NPZ files.
+
+A table has a name for messages, rows of features with the row number a person would count, and one
+label a row. Nothing is scaled here.
+"""
+
+import csv
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+from sklearn import datasets
+
+from reference.edges.input_errors import (
+    DataFileEmpty,
+    DataFileMalformed,
+    DataFileMissing,
+    NonNumericCell,
+    NotFiniteCell,
+    TargetMissing,
+)
+
+BUNDLED = ("digits", "breast-cancer", "diabetes", "wine")
+"""The data sets that come with scikit-learn: no download."""
+
+ArrayF = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Features (rows × d), labels (rows), the row numbers of the source, and how it was made."""
+
+    name: str
+    features: ArrayF
+    labels: ArrayF
+    row_numbers: list[int]
+    remark: str
+
+
+def load_table(data: str, target: str | None) -> Table:
+    """The table of a bundled data set or of a file, by its name.
+
+    Errors: `data-file-missing`, `data-file-empty`, `data-file-malformed`, `non-numeric-cell`,
+    `not-finite-cell`, `target-missing`.
+    """
+    if data in BUNDLED:
+        return _bundled(data)
+    path = Path(data)
+    try:
+        match path.suffix.lower():
+            case ".csv":
+                return _from_csv(path, target)
+            case ".npz":
+                return _from_npz(path, target)
+            case _:
+                raise DataFileMissing(data, "neither a known data set nor a .csv or .npz file")
+    except OSError as error:
+        raise DataFileMissing(data, error.strerror or str(error)) from error
+
+
+# ---- bundled -------------------------------------------------------------------------------------
+
+
+def _bundled(name: str) -> Table:
+    """Scikit-learn's data: digits are two classes of images, the others have standard columns."""
+    match name:
+        case "digits":
+            features, labels = _arrays(*datasets.load_digits(return_X_y=True))
+            chosen = (labels == 3) | (labels == 8)
+            features, labels = features[chosen], labels[chosen]
+            labels, remark = np.where(labels == 3, 1.0, -1.0), "digits 3 (+1) against 8 (−1)"
+        case "breast-cancer":
+            features, labels = _arrays(*datasets.load_breast_cancer(return_X_y=True))
+            features = _standardized(features)
+            remark = "benign (+1) against malignant (−1), columns standardized"
+        case "diabetes":
+            features, labels = _arrays(*datasets.load_diabetes(return_X_y=True))
+            features, remark = _standardized(features), "disease progression, columns standardized"
+        case _:
+            features, labels = _arrays(*datasets.load_wine(return_X_y=True))
+            features, labels = _standardized(features), np.where(labels == 0, 1.0, -1.0)
+            remark = "first cultivar (+1) against the others (−1), columns standardized"
+    return Table(name, features, labels, list(range(1, len(labels) + 1)), remark)
+
+
+def _arrays(features: object, labels: object) -> tuple[ArrayF, ArrayF]:
+    """Both as arrays of floats."""
+    return np.array(features, dtype=np.float64), np.array(labels, dtype=np.float64)
+
+
+def _standardized(features: ArrayF) -> ArrayF:
+    """Columns of mean 0 and standard deviation 1."""
+    standardized: ArrayF = (features - features.mean(axis=0)) / features.std(axis=0)
+    return standardized
+
+
+# ---- files ---------------------------------------------------------------------------------------
+
+
+def _from_csv(path: Path, target: str | None) -> Table:
+    """A CSV file: a header if its first row has a cell that is no number; the last column or the
+    one named `target` holds the labels."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            lines = [(number, row) for number, row in enumerate(csv.reader(file), 1) if any(row)]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataFileMalformed(str(path), f"not a text file of cells: {error}") from error
+    if not lines:
+        raise DataFileEmpty(str(path))
+    header = [cell.strip() for cell in lines[0][1]]
+    names = header if not all(_is_number(cell) for cell in header) else []
+    body = lines[1:] if names else lines
+    if not body:
+        raise DataFileEmpty(str(path))
+    if target is not None and target not in names:
+        raise TargetMissing(str(path), target, names)
+    width = len(header)
+    columns = names or [str(column) for column in range(1, width + 1)]
+    rows: list[list[float]] = []
+    for number, cells in body:
+        if len(cells) != width:
+            found = f"row {number} has {len(cells)} cells, the first has {width}"
+            raise DataFileMalformed(str(path), found)
+        rows.append(
+            [_number(path, number, name, cell) for name, cell in zip(columns, cells, strict=True)]
+        )
+    label_column = names.index(target) if target is not None else width - 1
+    table = np.array(rows, dtype=np.float64)
+    return _split(path, table, label_column, [number for number, _ in body])
+
+
+def _from_npz(path: Path, target: str | None) -> Table:
+    """An NPZ file, never unpickled: one table whose last column holds the labels, or a table and a
+    vector of labels (the one named `target` if there are several)."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            arrays = {name: np.asarray(archive[name]) for name in archive.files}
+    except (BadZipFile, ValueError, EOFError, KeyError) as error:
+        raise DataFileMalformed(str(path), f"not an .npz archive of numbers: {error}") from error
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fiub":
+            raise DataFileMalformed(str(path), f"array {name!r} holds {array.dtype}, not numbers")
+    if target is not None and target not in arrays:
+        raise TargetMissing(str(path), target, sorted(arrays))
+    tables = {name: array for name, array in arrays.items() if array.ndim == 2 and name != target}
+    vectors = [name for name, array in arrays.items() if array.ndim == 1]
+    if target is None and len(vectors) == 1:
+        target = vectors[0]
+    if len(tables) != 1 or (target is None and vectors):
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in sorted(arrays.items()))
+        raise DataFileMalformed(
+            str(path), f"expected one table and one vector of labels, found {shapes or 'nothing'}"
+        )
+    (features,) = (np.asarray(array, dtype=np.float64) for array in tables.values())
+    if not features.size:
+        raise DataFileEmpty(str(path))
+    if target is None:
+        table, label_column = features, features.shape[1] - 1
+    else:
+        labels = np.asarray(arrays[target], dtype=np.float64)
+        if labels.shape != (len(features),):
+            found = f"{len(features)} rows of features but labels of shape {labels.shape}"
+            raise DataFileMalformed(str(path), found)
+        table, label_column = np.column_stack([features, labels]), features.shape[1]
+    numbers = list(range(1, len(table) + 1))
+    for index, column in np.argwhere(~np.isfinite(table)).tolist():
+        raise NotFiniteCell(str(path), numbers[index], str(column + 1), str(table[index, column]))
+    return _split(path, table, label_column, numbers)
+
+
+def _split(path: Path, table: ArrayF, label_column: int, row_numbers: list[int]) -> Table:
+    """Labels and features of one table of numbers."""
+    if table.shape[1] < 2:
+        raise DataFileMalformed(str(path), "one column only: expected features and a label")
+    features: ArrayF = np.delete(table, label_column, axis=1)
+    labels: ArrayF = table[:, label_column]
+    return Table(path.name, features, labels, row_numbers, "columns as in the file")
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _number(path: Path, row: int, column: str, cell: str) -> float:
+    """The finite number in a cell. Errors: `non-numeric-cell`, `not-finite-cell`."""
+    if not _is_number(cell):
+        raise NonNumericCell(str(path), row, column, cell)
+    value = float(cell)
+    if not isfinite(value):
+        raise NotFiniteCell(str(path), row, column, cell)
+    return value

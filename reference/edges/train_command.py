@@ -1,0 +1,165 @@
+"""`firingtree train`: train a network on real data and leave a record of it."""
+
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+import click
+import msgspec
+from click.core import ParameterSource
+from rich.console import Console
+
+from reference.activation import Activation
+from reference.edges.checkpoint import STATE, load_checkpoint
+from reference.edges.configuration import Configuration
+from reference.edges.input_errors import CheckpointExists, CheckpointMismatch
+from reference.edges.observers import LEVELS
+from reference.edges.points import choose_points
+from reference.edges.replay import read_dump
+from reference.edges.tables import load_table
+from reference.edges.training_session import Outputs, replay, train_to_the_end
+from reference.method import Method
+from reference.step_rule import StepRule
+from reference.threshold_search import Structure
+
+E = TypeVar("E", bound=Enum)
+
+
+def choice(members: type[E]) -> click.Choice[str]:
+    """The names of an enumeration's members as a choice."""
+    return click.Choice([str(member.value) for member in members])
+
+
+DEFAULT = Configuration()
+FILE = click.Path(path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--data",
+    default=DEFAULT.data,
+    show_default=True,
+    help="digits, breast-cancer, diabetes, wine, or a .csv or .npz file.",
+)
+@click.option(
+    "--target",
+    default=None,
+    help="Label column (CSV) or label array (NPZ).  [default: last column]",
+)
+@click.option(
+    "--points",
+    default=DEFAULT.points,
+    show_default=True,
+    help="Training points n, chosen by the seed.",
+)
+@click.option("--width", default=DEFAULT.width, show_default=True, help="Neurons m.")
+@click.option(
+    "--alpha",
+    default=DEFAULT.alpha,
+    show_default=True,
+    help="Sparsity: b = √(2·α·ln m), about m^(1−α) neurons fire.",
+)
+@click.option("--bias", type=float, default=None, help="The shift b itself, instead of --alpha.")
+@click.option(
+    "--method",
+    type=choice(Method),
+    default=DEFAULT.method.value,
+    show_default=True,
+    help="Gauss-Newton through stored scores, or dense.",
+)
+@click.option(
+    "--structure",
+    type=choice(Structure),
+    default=DEFAULT.structure.value,
+    show_default=True,
+    help="What stores the scores.",
+)
+@click.option(
+    "--activation",
+    type=choice(Activation),
+    default=DEFAULT.activation.value,
+    show_default=True,
+    help="max(z − b, 0), or max(z, b) as printed.",
+)
+@click.option(
+    "--invariants",
+    type=click.Choice(LEVELS),
+    default=DEFAULT.invariants,
+    show_default=True,
+    help="What is checked while it runs.",
+)
+@click.option("--steps", default=DEFAULT.steps, show_default=True, help="At most so many steps.")
+@click.option(
+    "--until", default=DEFAULT.until, show_default=True, help="Stop at a loss of at most this."
+)
+@click.option(
+    "--step-rule",
+    type=choice(StepRule),
+    default=DEFAULT.step_rule.value,
+    show_default=True,
+    help="How long a step is.",
+)
+@click.option(
+    "--seed", default=DEFAULT.seed, show_default=True, help="Of weights, signs and chosen points."
+)
+@click.option("--json", "json_path", type=FILE, help="Write the whole run as one JSON document.")
+@click.option("--trace", type=FILE, help="Write one JSON line a step.")
+@click.option("--plot", type=FILE, help="Draw loss, firing neurons and cost (.png, .svg, .pdf).")
+@click.option(
+    "--checkpoint",
+    type=FILE,
+    help="Keep a checkpoint in this directory, replaced after every step.",
+)
+@click.option("--resume", type=FILE, help="Go on from the checkpoint in this directory.")
+@click.option(
+    "--replay", "dump", type=FILE, help="Run again to the violation that this dump tells of."
+)
+@click.pass_context
+def train(
+    context: click.Context,
+    /,
+    json_path: Path | None,
+    trace: Path | None,
+    plot: Path | None,
+    checkpoint: Path | None,
+    resume: Path | None,
+    dump: Path | None,
+    **choices: str | float | None,
+) -> int:
+    """Train a wide two-layer network by Gauss-Newton steps that touch only what fires.
+
+    Exit status: 0 done; 2 bad input; 3 stalled, diverged or singular; 4 an invariant is violated;
+    130 interrupted.
+    """
+    given = {
+        name: value
+        for name, value in choices.items()
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    console = Console()
+    if dump is not None:
+        return replay(console, read_dump(dump))
+    outputs = Outputs(json_path, trace, plot, resume or checkpoint)
+    start = None if resume is None else load_checkpoint(resume)
+    config = msgspec.convert(choices, Configuration)
+    if start is not None and resume is not None:
+        config = _resumed_configuration(resume, start.header.config, given)
+    config.check()
+    if resume is None and checkpoint is not None and (checkpoint / STATE).exists():
+        raise CheckpointExists(str(checkpoint / STATE))
+    outputs.check()
+    dataset = choose_points(load_table(config.data, config.target), config.points, config.seed)
+    if start is not None and start.header.data_digest != dataset.digest:
+        raise CheckpointMismatch(str(resume), ["the data file has other numbers now"])
+    return train_to_the_end(console, config, dataset, outputs, start)
+
+
+def _resumed_configuration(
+    folder: Path, config: Configuration, given: dict[str, str | float | None]
+) -> Configuration:
+    """The checkpoint's configuration, which no given option may contradict."""
+    asked = msgspec.convert({**msgspec.to_builtins(config), **given}, Configuration)
+    differences = asked.differences(config)
+    if differences:
+        raise CheckpointMismatch(str(folder / STATE), differences)
+    return config

@@ -1,0 +1,155 @@
+"""A run from its first column of scores to its last file."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from reference.counters import Label
+from reference.edges.checkpoint import Checkpoint, load_seconds, save_checkpoint, save_start
+from reference.edges.configuration import Configuration
+from reference.edges.input_errors import OutOfRange
+from reference.edges.observers import observer
+from reference.edges.output_files import check_folder, check_writable, write_whole
+from reference.edges.picture import FORMATS, draw
+from reference.edges.points import Dataset
+from reference.edges.progress import Display
+from reference.edges.replay import Dump, write_dump
+from reference.edges.report import as_json, operations_table
+from reference.edges.session import build_run
+from reference.edges.summary import heading, verdict
+from reference.errors import VIOLATED
+from reference.stopping import Reason
+from reference.training import Run
+from reference.violation import InvariantViolated
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a run leaves what it made."""
+
+    json: Path | None
+    trace: Path | None
+    plot: Path | None
+    checkpoint: Path | None
+
+    def check(self) -> None:
+        """Everything can be written before anything is computed. Errors: by name."""
+        for option, path in (("--json", self.json), ("--trace", self.trace), ("--plot", self.plot)):
+            if path is not None:
+                check_writable(option, path)
+        if self.plot is not None and self.plot.suffix[1:] not in FORMATS:
+            raise OutOfRange("--plot", f"a path ending in {', '.join(FORMATS)}", str(self.plot))
+        if self.checkpoint is not None:
+            check_folder("--checkpoint", self.checkpoint)
+
+
+def train_to_the_end(
+    console: Console,
+    config: Configuration,
+    dataset: Dataset,
+    outputs: Outputs,
+    start: Checkpoint | None,
+) -> int:
+    """Run to the end, or to Ctrl-C, and write everything that was asked for; the exit status."""
+    console.print(heading(config, dataset), highlight=False, soft_wrap=True)
+    if outputs.checkpoint is not None and start is None:
+        save_start(outputs.checkpoint, config, dataset.digest)
+    run = _run(console, config, dataset, outputs, start)
+    if outputs.trace is not None:
+        write_whole(outputs.trace, "".join(record.line() for record in run.records).encode())
+    if outputs.json is not None:
+        write_whole(outputs.json, as_json(config, dataset, run))
+    if outputs.plot is not None:
+        picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:])
+        write_whole(outputs.plot, picture)
+    console.print(operations_table(run))
+    console.print(verdict(config, run), highlight=False, soft_wrap=True)
+    for path in (outputs.trace, outputs.json, outputs.plot):
+        if path is not None:
+            console.print(f"written: {path}", highlight=False, soft_wrap=True)
+    return 0 if run.reason is None else run.reason.exit_status
+
+
+def _run(
+    console: Console,
+    config: Configuration,
+    dataset: Dataset,
+    outputs: Outputs,
+    start: Checkpoint | None,
+) -> Run[float]:
+    """The run at its end, with its last checkpoint written. Errors: a violation, dumped."""
+    problem, run = dataset.problem, None
+    try:
+        with Display(console, problem.n, config.steps) as display, _interrupts() as interrupted:
+            run = build_run(config, problem, observer(config.invariants), start, display.watch)
+            if outputs.checkpoint is not None:
+                _recall_seconds(run, outputs.checkpoint)
+            display.begin(len(run.records))
+            while run.reason is None:
+                record = run.step()
+                if record is not None:
+                    display.show(record, run.seconds[-1])
+                if outputs.checkpoint is not None:
+                    save_checkpoint(outputs.checkpoint, config, dataset.digest, run)
+                if interrupted and run.reason is None:
+                    run.reason = Reason.INTERRUPTED
+    except InvariantViolated as error:
+        step = len(run.records) if run is not None else 0
+        path = (outputs.checkpoint or Path()) / f"violation-seed{config.seed}-step{step}.json"
+        write_dump(path, config, dataset, step, error.violations)
+        console.print(
+            f"to see it again: firingtree train --replay {path}", highlight=False, soft_wrap=True
+        )
+        raise
+    return run
+
+
+def _recall_seconds(run: Run[float], folder: Path) -> None:
+    """The records made before an interruption have their seconds again, as far as known."""
+    known = load_seconds(folder)[: len(run.records)]
+    known += [{}] * (len(run.records) - len(known))
+    run.seconds = [{label: past.get(label.value, 0.0) for label in Label} for past in known]
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Within, Ctrl-C is noted in the list instead of breaking into a step; a second one breaks."""
+    noted: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        if noted:
+            raise KeyboardInterrupt
+        noted.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def replay(console: Console, dump: Dump) -> int:
+    """Run the dumped configuration to its violation; 4 if it is seen again, 0 if not."""
+    told = dump.violations[0]
+    console.print(f"replaying to: {told}", highlight=False, soft_wrap=True)
+    try:
+        run = build_run(dump.config, dump.dataset.problem, observer(dump.config.invariants))
+        while run.reason is None and len(run.records) <= dump.step:
+            run.step()
+    except InvariantViolated as error:
+        same = error.violations[0] == told
+        console.print(
+            "reproduced" if same else f"another violation:\n{error}",
+            highlight=False,
+            soft_wrap=True,
+        )
+        return VIOLATED
+    console.print(
+        f"not reproduced: no violation up to step {dump.step}", highlight=False, soft_wrap=True
+    )
+    return 0
