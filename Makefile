@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train verify test lint lock clean
+.PHONY: setup train verify test prove lint lock clean
 
 setup: $(VENV)/installed
 
@@ -24,13 +24,16 @@ train: setup
 	$(BIN)/firingtree train --data digits --points 64 --width 32768 --alpha 0.24 \
 	  --json out/train.json --trace out/train.jsonl --plot out/train.png
 
-verify: lint test
+verify: lint test prove
 	@echo "verify: lint, types and tests are green. The README says what this does and does not establish."
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+prove: setup
+	$(BIN)/firingtree prove
 
 test: setup
 	CI=true $(BIN)/pytest -q -n 2

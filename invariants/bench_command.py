@@ -8,7 +8,8 @@ from time import perf_counter
 import click
 from rich.console import Console
 
-from reference.edges.configuration import Configuration
+from reference.edges.configuration import Configuration, Level
+from reference.edges.input_errors import OutOfRange
 from reference.edges.observers import observer
 from reference.edges.output_files import check_writable, write_whole
 from reference.edges.points import Dataset, choose_points
@@ -29,13 +30,15 @@ def bench() -> None:
 @click.option("--level", type=click.Choice(["touched", "full"]), default="touched")
 @click.option("--json", "json_path", type=click.Path(path_type=Path))
 def levels(
-    widths: tuple[int, ...], points: int, steps: int, level: str, json_path: Path | None
+    widths: tuple[int, ...], points: int, steps: int, level: Level, json_path: Path | None
 ) -> int:
     """How much longer a checked step takes than an unchecked one.
 
     Two runs of one configuration go side by side, step by step in turn; each pair of steps gives a
     ratio.
     """
+    if steps < 1:
+        raise OutOfRange("--steps", "at least 1, to have something to compare", str(steps))
     if json_path is not None:
         check_writable("--json", json_path)
     table = load_table("digits", None)

@@ -30,12 +30,14 @@ def counts_after_building(trainer: Trainer[S]) -> list[Violation]:
     return _equal(trainer.counters, Label.INIT, expected)
 
 
-def counts_after_observing(trainer: Trainer[S], observation: Observation[S]) -> list[Violation]:
-    """CLOSED_FORM of QUERY and PREDICT."""
-    firing = observation.firing
-    predict = closed_forms.predict(firing.pairs)
-    violations = _equal(trainer.counters, Label.QUERY, _query(trainer, firing))
-    return violations + _equal(trainer.counters, Label.PREDICT, predict)
+def counts_after_querying(trainer: Trainer[S], firing: FiringSets) -> list[Violation]:
+    """CLOSED_FORM of QUERY."""
+    return _equal(trainer.counters, Label.QUERY, _query(trainer, firing))
+
+
+def counts_after_predicting(trainer: Trainer[S], firing: FiringSets) -> list[Violation]:
+    """CLOSED_FORM of PREDICT."""
+    return _equal(trainer.counters, Label.PREDICT, closed_forms.predict(firing.pairs))
 
 
 def counts_after_advancing(
@@ -113,7 +115,7 @@ def _displacements(trainer: Trainer[S], advance: Advance[S]) -> int:
         case StepRule.BACKTRACKING:
             return 1
         case StepRule.DAMPED:
-            return advance.choice.solves
+            return advance.trials
 
 
 def _replace(search: ThresholdSearch[S], advance: Advance[S]) -> Counts:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Generic
 
-from invariants import counting, firing, leaves, ordered, tournament
+from invariants import counting, leaves, ordered, tournament
+from invariants.firing import THRESHOLD, UNION, fires_iff_above, union_never_grows
 from invariants.invariant import Invariant
 from invariants.score_error import ScoreError, score_error, sum_of_sizes
 from reference.edges.bulk_products import BulkInnerProducts
@@ -34,8 +35,8 @@ INVARIANTS = (
     ordered.BALANCE,
     ordered.SIZE,
     leaves.INNER_PRODUCT,
-    firing.THRESHOLD,
-    firing.UNION,
+    THRESHOLD,
+    UNION,
     counting.CLOSED_FORM,
 )
 """Every sentence that a monitor checks."""
@@ -72,22 +73,24 @@ class Monitor(Generic[S]):
         found = self._structures(trainer, None) + self._scores(trainer, None)
         self._stop_at(found + self._counts(counting.counts_after_building(trainer)))
 
-    def observed(
-        self, trainer: Trainer[S], observation: Observation[S], earlier: FiringSets | None
-    ) -> None:
+    def queried(self, trainer: Trainer[S], firing: FiringSets, earlier: FiringSets | None) -> None:
         """The answers: neurons, above b and nothing else, dead ones dead, at the stated cost."""
         touched = self._touched
         if touched is None or self._level is Level.FULL:
             touched = [Neuron(r) for r in range(trainer.network.m)]
         found: list[Violation] = []
-        for i, fired in enumerate(observation.firing.by_point):
+        for i, fired in enumerate(firing.by_point):
             found += self._answers(trainer, Point(i), fired, touched)
         if earlier is not None:
-            grown = firing.union_never_grows(observation.firing, earlier, "all points")
-            found += self._checked(firing.UNION, grown)
+            grown = union_never_grows(firing, earlier, "all points")
+            found += self._checked(UNION, grown)
         if not found:
-            found = self._counts(counting.counts_after_observing(trainer, observation))
+            found = self._counts(counting.counts_after_querying(trainer, firing))
         self._stop_at(found)
+
+    def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
+        """The stated cost."""
+        self._stop_at(self._counts(counting.counts_after_predicting(trainer, observation.firing)))
 
     def advanced(
         self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
@@ -182,8 +185,8 @@ class Monitor(Generic[S]):
         if found:
             return found
         scores = trainer.scores.at(point, touched)
-        wrong = firing.fires_iff_above(fired, touched, scores, trainer.network.shift, path)
-        return self._checked(firing.THRESHOLD, wrong)
+        wrong = fires_iff_above(fired, touched, scores, trainer.network.shift, path)
+        return self._checked(THRESHOLD, wrong)
 
     def _counts(self, violations: list[Violation]) -> list[Violation]:
         return self._checked(counting.CLOSED_FORM, violations)

@@ -1,1 +1,5 @@
-"""What is proved of the reference for all sizes."""
+"""What is proved of the reference for all sizes.
+
+symbolic        identities and sums, by sympy
+prove_command   `firingtree prove`: runs them all
+"""

@@ -9,10 +9,15 @@ from typing import Generic
 
 from reference import closed_forms
 from reference.counters import Counts
-from reference.errors import BadShape
 from reference.ids import Neuron, Point
 from reference.scalar import Arithmetic, S
-from reference.threshold_search import Answer, check_change, check_scores
+from reference.threshold_search import (
+    Answer,
+    check_change,
+    check_query,
+    check_reading,
+    checked_columns,
+)
 
 
 class FlatScan(Generic[S]):
@@ -25,13 +30,9 @@ class FlatScan(Generic[S]):
     def __init__(self, arithmetic: Arithmetic[S], columns: Iterable[Sequence[S]]) -> None:
         self._arithmetic = arithmetic
         self.lists = []
-        self.m = 0
-        for column in columns:
-            self.m = self.m or len(column)
-            check_scores(arithmetic, [column], self.m)
+        for column in checked_columns(arithmetic, columns):
             self.lists.append(arithmetic.store(column))
-        if not self.m:
-            raise BadShape("scores, at least one", 1, 0)
+        self.m = len(self.lists[0])
 
     @property
     def n(self) -> int:
@@ -50,11 +51,13 @@ class FlatScan(Generic[S]):
 
     def query(self, point: Point, threshold: S) -> Answer:
         """All neurons above the threshold: every one is looked at."""
+        check_query(self._arithmetic, self, point, threshold)
         fired = [Neuron(r) for r, score in enumerate(self.lists[point]) if score > threshold]
         return Answer(fired, closed_forms.scan_query(self.m))
 
     def scores(self, point: Point, neurons: Sequence[Neuron]) -> list[S]:
         """The stored scores of these neurons."""
+        check_reading(self, point, neurons)
         stored = self.lists[point]
         return [stored[r] for r in neurons]
 

@@ -6,7 +6,7 @@
     MOVE     W ← W − η Jᵀ g: the neurons that fired, and no others
     REFRESH  what is stored of their scores
 
-`observe` is the first two, `advance` the other three. A run ends with an observation.
+`query` and `predict` are the first two, `advance` the other three. A run ends with a prediction.
 
 Source: the paper's Algorithm 1, as reconstructed, with the exact Gram matrix in place of a sketch.
 """
@@ -14,6 +14,7 @@ Source: the paper's Algorithm 1, as reconstructed, with the exact Gram matrix in
 from reference import closed_forms
 from reference.counters import Label
 from reference.errors import NoFiringNeuron
+from reference.firing_sets import FiringSets
 from reference.ids import Point
 from reference.landscape import Surroundings
 from reference.network import half_square, output
@@ -21,18 +22,24 @@ from reference.scalar import S
 from reference.trainer import Advance, Observation, Trainer
 
 
-def observe(trainer: Trainer[S]) -> Observation[S]:
-    """Where the network stands now.
+def query(trainer: Trainer[S]) -> FiringSets:
+    """Who fires where, under the network's present weights."""
+    trainer.clock.start()
+    # QUERY
+    firing = trainer.scores.query(trainer.network, trainer.counters)
+    trainer.clock.lap(Label.QUERY)
+    return firing
+
+
+def predict(trainer: Trainer[S], firing: FiringSets) -> Observation[S]:
+    """Where the network with these firing sets stands.
 
     Errors: `no-firing-neuron`, naming every point on which none fires.
     """
     network, problem = trainer.network, trainer.problem
-    trainer.clock.start()
-    # QUERY
-    firing = trainer.scores.query(network, trainer.counters)
-    trainer.clock.lap(Label.QUERY)
     if firing.silent_points:
         raise NoFiringNeuron(firing.silent_points, network.m, float(network.shift))
+    trainer.clock.start()
     # PREDICT
     zero = trainer.arithmetic.ratio(0)
     residual: list[S] = []
@@ -42,6 +49,11 @@ def observe(trainer: Trainer[S]) -> Observation[S]:
     trainer.counters.add(Label.PREDICT, closed_forms.predict(firing.pairs))
     trainer.clock.lap(Label.PREDICT)
     return Observation(firing, residual, half_square(residual, zero))
+
+
+def observe(trainer: Trainer[S]) -> Observation[S]:
+    """Where the network stands now: QUERY and PREDICT together. Errors: `no-firing-neuron`."""
+    return predict(trainer, query(trainer))
 
 
 def advance(trainer: Trainer[S], observation: Observation[S]) -> Advance[S] | None:

@@ -66,8 +66,11 @@ class Surroundings(Generic[S]):
             self._motion = Motion(self._trainer.network, self._observation.firing, solution)
         return self._motion
 
-    def loss_after(self, solution: Sequence[S], size: S) -> S:
-        """The loss at W − size · Jᵀ solution, added up in the same order as PREDICT does."""
+    def loss_after(self, solution: Sequence[S], size: S) -> S | None:
+        """The loss at W − size · Jᵀ solution, added up in the same order as PREDICT does.
+
+        None if no neuron would fire on some point there.
+        """
         trainer, network = self._trainer, self._trainer.network
         zero = trainer.arithmetic.ratio(0)
         motion = self.motion_along(solution)
@@ -78,7 +81,7 @@ class Surroundings(Generic[S]):
             work = closed_forms.displacement(motion.firing.pairs, trainer.problem.n)
             trainer.counters.add(Label.REFRESH, work)
         residual: list[S] = []
-        pairs = 0
+        fired: list[int] = []
         columns = displaced_scores(trainer.scores, motion, size, trainer.products)
         for column, y in zip(columns, trainer.problem.labels, strict=True):
             above = [
@@ -86,12 +89,12 @@ class Surroundings(Generic[S]):
                 for r, score in zip(motion.neurons, column, strict=True)
                 if score > network.shift
             ]
-            pairs += len(above)
+            fired.append(len(above))
             signs, scores = [a for a, _ in above], [score for _, score in above]
             residual.append(output(network, signs, scores, zero) - y)
         self.trials += 1
-        self.tried_pairs += pairs
-        work = closed_forms.trial(len(motion.neurons), trainer.problem.n, pairs)
+        self.tried_pairs += sum(fired)
+        work = closed_forms.trial(len(motion.neurons), trainer.problem.n, sum(fired))
         trainer.counters.add(Label.MOVE, work)
         trainer.clock.lap(Label.MOVE)
-        return half_square(residual, zero)
+        return half_square(residual, zero) if all(fired) else None

@@ -24,6 +24,8 @@ class Problem(Generic[S]):
     labels: tuple[S, ...]
 
     def __post_init__(self) -> None:
+        if not self.points:
+            raise BadShape("points, at least one", 1, 0)
         if len(self.points) != len(self.labels):
             raise BadShape("labels, one a point", len(self.points), len(self.labels))
         for x in self.points:

@@ -23,10 +23,11 @@ class Observer(Protocol[S]):
         neurons that have moved.
         """
 
-    def observed(
-        self, trainer: Trainer[S], observation: Observation[S], earlier: FiringSets | None
-    ) -> None:
-        """QUERY and PREDICT are done; `earlier` are the firing sets of the step before."""
+    def queried(self, trainer: Trainer[S], firing: FiringSets, earlier: FiringSets | None) -> None:
+        """QUERY is done; `earlier` are the firing sets of the step before."""
+
+    def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
+        """PREDICT is done."""
 
     def advanced(
         self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
@@ -49,9 +50,10 @@ class Nobody(Generic[S]):
     def built(self, trainer: Trainer[S], memory: Mapping[Neuron, float]) -> None:
         """Nothing."""
 
-    def observed(
-        self, trainer: Trainer[S], observation: Observation[S], earlier: FiringSets | None
-    ) -> None:
+    def queried(self, trainer: Trainer[S], firing: FiringSets, earlier: FiringSets | None) -> None:
+        """Nothing."""
+
+    def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
         """Nothing."""
 
     def advanced(

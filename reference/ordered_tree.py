@@ -27,10 +27,16 @@ from typing import Generic
 
 from reference import closed_forms
 from reference.counters import Counts
-from reference.errors import BadShape
 from reference.ids import Neuron, Point
 from reference.scalar import Arithmetic, S
-from reference.threshold_search import Answer, added, check_change, check_scores
+from reference.threshold_search import (
+    Answer,
+    added,
+    check_change,
+    check_query,
+    check_reading,
+    checked_columns,
+)
 
 
 class OrderedTree(Generic[S]):
@@ -231,14 +237,10 @@ class OrderedTrees(Generic[S]):
         """The trees of these scores: of the least height, or of the shape that `shape` gave."""
         self._arithmetic = arithmetic
         self.trees = []
-        self.m = 0
-        for i, column in enumerate(columns):
-            self.m = self.m or len(column)
-            check_scores(arithmetic, [column], self.m)
+        for i, column in enumerate(checked_columns(arithmetic, columns)):
             heights = shape[i] if shape else None
             self.trees.append(OrderedTree(arithmetic.store(column), heights))
-        if not self.m:
-            raise BadShape("scores, at least one", 1, 0)
+        self.m = self.trees[0].m
 
     @property
     def n(self) -> int:
@@ -257,10 +259,12 @@ class OrderedTrees(Generic[S]):
 
     def query(self, point: Point, threshold: S) -> Answer:
         """All neurons above the threshold."""
+        check_query(self._arithmetic, self, point, threshold)
         return self.trees[point].query(threshold)
 
     def scores(self, point: Point, neurons: Sequence[Neuron]) -> list[S]:
         """The stored scores of these neurons."""
+        check_reading(self, point, neurons)
         stored = self.trees[point].scores
         return [stored[r] for r in neurons]
 

@@ -6,7 +6,8 @@
                   λ falls after a step that lowers the loss and rises until there is one
 
 Full steps can fail where the paper's width does not hold, so the other two exist, and every record
-of a run says which rule made the step.
+of a run says which rule made the step. The other two never take a step after which no neuron fires
+on some point: from there nothing could fit that point.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from typing import Generic, Protocol
 
 from reference import closed_forms
 from reference.counters import Counts
+from reference.errors import SingularGram
 from reference.factorization import factorize
 from reference.scalar import Arithmetic, S
 
@@ -49,8 +51,8 @@ class Landscape(Protocol[S]):
     def loss(self) -> S:
         """½‖f − y‖²."""
 
-    def loss_after(self, solution: Sequence[S], size: S) -> S:
-        """The loss at W − size · Jᵀ solution."""
+    def loss_after(self, solution: Sequence[S], size: S) -> S | None:
+        """The loss at W − size · Jᵀ solution; None if no neuron would fire on some point there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,8 @@ class Backtracking(Generic[S]):
         one, share = self._arithmetic.ratio(1), self._arithmetic.ratio(2, 10_000)
         for halvings in range(HALVINGS + 1):
             size = self._arithmetic.ratio(1, 1 << halvings)
-            if landscape.loss_after(solution, size) <= (one - share * size) * landscape.loss:
+            after = landscape.loss_after(solution, size)
+            if after is not None and after <= (one - share * size) * landscape.loss:
                 return Choice(solution, size, self.damping, 1, cost)
         return None
 
@@ -139,14 +142,21 @@ class Damped(Generic[S]):
         damping = self.damping / ten
         cost = Counts()
         for solves in range(1, DAMPINGS + 1):
-            matrix = _with_ridge(landscape.gram, damping)
-            solution = factorize(self._arithmetic, matrix).solve(landscape.residual)
-            cost += closed_forms.factorized_solve(len(solution))
-            if landscape.loss_after(solution, one) < landscape.loss:
+            cost += closed_forms.factorized_solve(len(landscape.residual))
+            solution = self._solved(_with_ridge(landscape.gram, damping), landscape.residual)
+            after = None if solution is None else landscape.loss_after(solution, one)
+            if solution is not None and after is not None and after < landscape.loss:
                 self.damping = damping
                 return Choice(solution, one, damping, solves, cost)
             damping *= ten
         return None
+
+    def _solved(self, matrix: Sequence[Sequence[S]], residual: Sequence[S]) -> list[S] | None:
+        """The solution; None if so little damping is lost in the rounding of a singular matrix."""
+        try:
+            return factorize(self._arithmetic, matrix).solve(residual)
+        except SingularGram:
+            return None
 
 
 def rule(name: StepRule, arithmetic: Arithmetic[S], damping: S | None = None) -> Rule[S]:

@@ -11,7 +11,7 @@ the ordered tree and the flat scan. A change names all its neurons at once, so t
 several of them is repaired once; a change of one neuron is the paper's update(r, w).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple, Protocol
 
@@ -56,10 +56,16 @@ class ThresholdSearch(Protocol[S]):
         """The memory of all arrays, in bytes."""
 
     def query(self, point: Point, threshold: S) -> Answer:
-        """All neurons whose score at the point is strictly above the threshold, ascending."""
+        """All neurons whose score at the point is strictly above the threshold, ascending.
+
+        Errors: `bad-index`, `not-finite`.
+        """
 
     def scores(self, point: Point, neurons: Sequence[Neuron]) -> list[S]:
-        """The stored scores of these neurons at the point, in the order asked."""
+        """The stored scores of these neurons at the point, in the order asked.
+
+        Errors: `bad-index`.
+        """
 
     def replace(self, neurons: Sequence[Neuron], columns: Sequence[Sequence[S]]) -> Counts:
         """Every point i holds `columns[i]` as the scores of these neurons; the cost is returned.
@@ -71,14 +77,38 @@ class ThresholdSearch(Protocol[S]):
         """What a structure of the same scores needs to become this one, node for node."""
 
 
-def check_scores(arithmetic: Arithmetic[S], columns: Sequence[Sequence[S]], length: int) -> None:
-    """Each column has this length and finite numbers. Errors: `bad-shape`, `not-finite`."""
+def checked_columns(
+    arithmetic: Arithmetic[S], columns: Iterable[Sequence[S]]
+) -> Iterator[Sequence[S]]:
+    """The same columns, of one length m ≥ 1, with finite numbers; there is at least one.
+
+    Errors: `bad-shape`, `not-finite`, when the column comes by.
+    """
+    m = 0
     for i, column in enumerate(columns):
-        if len(column) != length:
-            raise BadShape(f"scores at point {i}", length, len(column))
-        index = arithmetic.first_not_finite(column)
-        if index is not None:
-            raise NotFinite(f"scores at point {i}", index)
+        m = m or max(1, len(column))
+        _check_column(arithmetic, column, m, i)
+        yield column
+    if not m:
+        raise BadShape("columns of scores, at least one", 1, 0)
+
+
+def check_query(
+    arithmetic: Arithmetic[S], search: ThresholdSearch[S], point: Point, threshold: S
+) -> None:
+    """The point exists and the threshold is finite. Errors: `bad-index`, `not-finite`."""
+    if not 0 <= point < search.n:
+        raise BadIndex("point", point, search.n)
+    if arithmetic.first_not_finite([threshold]) is not None:
+        raise NotFinite("threshold", 0)
+
+
+def check_reading(search: ThresholdSearch[S], point: Point, neurons: Sequence[Neuron]) -> None:
+    """The point and the neurons exist. Errors: `bad-index`."""
+    if not 0 <= point < search.n:
+        raise BadIndex("point", point, search.n)
+    if neurons and not 0 <= min(neurons) <= max(neurons) < search.m:
+        raise BadIndex("neuron", next(r for r in neurons if not 0 <= r < search.m), search.m)
 
 
 def check_change(
@@ -98,7 +128,16 @@ def check_change(
         seen.add(r)
     if len(columns) != search.n:
         raise BadShape("columns of scores, one a point", search.n, len(columns))
-    check_scores(arithmetic, columns, len(neurons))
+    for i, column in enumerate(columns):
+        _check_column(arithmetic, column, len(neurons), i)
+
+
+def _check_column(arithmetic: Arithmetic[S], column: Sequence[S], length: int, i: int) -> None:
+    if len(column) != length:
+        raise BadShape(f"scores at point {i}", length, len(column))
+    index = arithmetic.first_not_finite(column)
+    if index is not None:
+        raise NotFinite(f"scores at point {i}", index)
 
 
 def added(costs: Iterable[Counts]) -> Counts:

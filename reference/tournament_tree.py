@@ -27,10 +27,15 @@ from typing import Generic
 
 from reference import closed_forms
 from reference.counters import Counts
-from reference.errors import BadShape
 from reference.ids import Neuron, Point
 from reference.scalar import Arithmetic, S
-from reference.threshold_search import Answer, check_change, check_scores
+from reference.threshold_search import (
+    Answer,
+    check_change,
+    check_query,
+    check_reading,
+    checked_columns,
+)
 
 
 def inner_nodes_above(neurons: Iterable[Neuron], m: int) -> list[int]:
@@ -63,19 +68,11 @@ class TournamentTrees(Generic[S]):
     def __init__(self, arithmetic: Arithmetic[S], columns: Iterable[Sequence[S]]) -> None:
         self._arithmetic = arithmetic
         self.trees = []
-        self.m = 0
-        for column in columns:
-            self.m = self.m or len(column)
-            check_scores(arithmetic, [column], self.m)
-            self.trees.append(self._tree(column))
-        if not self.m:
-            raise BadShape("scores, at least one", 1, 0)
-
-    def _tree(self, scores: Sequence[S]) -> MutableSequence[S]:
-        m = self.m
-        nodes = self._arithmetic.store(list(scores) * 2)
-        _repair(nodes, range(m - 1, 0, -1))
-        return nodes
+        for column in checked_columns(arithmetic, columns):
+            nodes = arithmetic.store(list(column) * 2)
+            _repair(nodes, range(len(column) - 1, 0, -1))
+            self.trees.append(nodes)
+        self.m = len(self.trees[0]) // 2
 
     @property
     def n(self) -> int:
@@ -94,6 +91,7 @@ class TournamentTrees(Generic[S]):
 
     def query(self, point: Point, threshold: S) -> Answer:
         """All neurons above the threshold: only nodes whose parent is above it are visited."""
+        check_query(self._arithmetic, self, point, threshold)
         nodes, m = self.trees[point], self.m
         fired: list[Neuron] = []
         expanded = 0
@@ -113,6 +111,7 @@ class TournamentTrees(Generic[S]):
 
     def scores(self, point: Point, neurons: Sequence[Neuron]) -> list[S]:
         """The leaves of these neurons."""
+        check_reading(self, point, neurons)
         nodes, m = self.trees[point], self.m
         return [nodes[m + r] for r in neurons]
 

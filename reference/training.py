@@ -9,7 +9,7 @@ from reference.clock import Clock
 from reference.counters import Label
 from reference.errors import NoFiringNeuron, SingularGram
 from reference.firing_sets import FiringSets
-from reference.gauss_newton import advance, observe
+from reference.gauss_newton import advance, predict, query
 from reference.gram import point_products
 from reference.ids import Neuron
 from reference.method import Scores, StoredScores
@@ -42,19 +42,21 @@ class Run(Generic[S]):
     remark: str = ""
 
     def step(self) -> Record | None:
-        """One observation is recorded and, unless it ends the run, one step is made.
+        """One prediction is recorded and, unless it ends the run, one step is made.
 
         Errors: at step 0 `no-firing-neuron` and `singular-gram`; later these end the run as
         `singular`, without a record if nothing could be observed. Any observer's
         `invariant-violated`.
         """
         trainer = self.trainer
+        firing = query(trainer)
+        self.observer.queried(trainer, firing, self.earlier)
         try:
-            observation = observe(trainer)
+            observation = predict(trainer, firing)
         except NoFiringNeuron as error:
             self._lost(error)
             return None
-        self.observer.observed(trainer, observation, self.earlier)
+        self.observer.predicted(trainer, observation)
         losses = [*(past.loss for past in self.records), float(observation.loss)]
         self.reason = reason_to_stop(losses, self.limits)
         step = None

@@ -31,6 +31,9 @@ from reference.training import Run
 FORMAT = "firingtree checkpoint 1"
 STATE, SECONDS = "state.ckpt", "seconds.json"
 
+UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
+"""What decoding bytes that are no such JSON can raise."""
+
 
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """The first line: all of a run but its numbers. `drifts` goes with `moved`, entry by entry."""
@@ -101,7 +104,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     line, _, payload = content.partition(b"\n")
     try:
         header = msgspec.json.decode(line, type=Header)
-    except msgspec.MsgspecError as error:
+    except UNDECODABLE as error:
         raise CheckpointDamaged(str(path), f"its first line is cut or altered: {error}") from error
     if header.format != FORMAT:
         raise CheckpointDamaged(str(path), f"its format is {header.format!r}, not {FORMAT!r}")
@@ -118,7 +121,7 @@ def load_seconds(folder: Path) -> list[dict[str, float]]:
     try:
         content = (folder / SECONDS).read_bytes()
         return msgspec.json.decode(content, type=list[dict[str, float]])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, *UNDECODABLE):
         return []
 
 

@@ -54,7 +54,7 @@ def status_of(arguments: list[str]) -> int:
     except click.ClickException as error:
         return _told("usage", error.format_message(), BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        return _told("interrupted", "stopped before anything was written", INTERRUPTED)
+        return _told("interrupted", "stopped before the first step was made", INTERRUPTED)
     except MemoryError:
         return _told("out-of-memory", "take a smaller --width or fewer --points", BAD_INPUT)
     return status if isinstance(status, int) else 0

@@ -1,6 +1,7 @@
 """What a run is asked to do: every choice that its trajectory depends on."""
 
 from math import isfinite
+from typing import Literal
 
 import msgspec
 
@@ -11,6 +12,9 @@ from reference.method import Method
 from reference.step_rule import StepRule
 from reference.stopping import Limits
 from reference.threshold_search import Structure
+
+Level = Literal["off", "touched", "full"]
+"""What is checked: nothing, what an operation touched, everything against a recomputation."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +29,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     method: Method = Method.SUBLINEAR
     structure: Structure = Structure.TOURNAMENT
     activation: Activation = Activation.SHIFTED
-    invariants: str = "touched"
+    invariants: Level = "touched"
     steps: int = 30
     until: float = 1e-20
     step_rule: StepRule = StepRule.FULL

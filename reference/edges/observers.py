@@ -10,9 +10,6 @@ from typing import Protocol
 from reference.edges.input_errors import ObserverMissing
 from reference.observer import Nobody, Observer
 
-LEVELS = ("off", "touched", "full")
-"""Nothing; what an operation touched; everything, against a dense recomputation."""
-
 
 class ObserverMaker(Protocol):
     """What an entry point of the group is."""

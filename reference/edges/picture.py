@@ -29,7 +29,7 @@ def draw(config: Configuration, title: str, run: Run[float], format_: str) -> by
     """The picture as the bytes of a file; the same run gives the same bytes."""
     with mpl.rc_context({"svg.hashsalt": "firingtree", "font.size": 9, "axes.grid": True}):
         figure = Figure(figsize=(12, 4.2), layout="constrained")
-        figure.suptitle(title, fontsize=11)
+        figure.suptitle(title, fontsize=11, parse_math=False)
         loss, firing, cost = figure.subplots(1, 3)
         _draw_loss(loss, config, run)
         _draw_firing(firing, run)

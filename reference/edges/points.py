@@ -78,7 +78,8 @@ def _scaled_labels(table: Table) -> tuple[ArrayF, str]:
         return np.where(labels == values[1], 1.0, -1.0), (
             f"label {values[1]:g} is +1 and {values[0]:g} is −1"
         )
-    standardized: ArrayF = (labels - labels.mean()) / labels.std()
+    scaled = labels / np.abs(labels).max()
+    standardized: ArrayF = (scaled - scaled.mean()) / scaled.std()
     return standardized, "labels standardized"
 
 

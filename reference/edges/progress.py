@@ -1,13 +1,12 @@
 """What a person sees while a run goes on: a line a step, and on a terminal a bar."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from reference.counters import Label
-from reference.edges.session import Columns
 from reference.trace import Record
 
 
@@ -41,7 +40,7 @@ class Display:
     ) -> None:
         self._bar.stop()
 
-    def watch(self, columns: Columns) -> Columns:
+    def watch(self, columns: Iterator[Sequence[float]]) -> Iterator[Sequence[float]]:
         """The same columns, each shown as it goes by."""
         for column in columns:
             yield column
@@ -55,9 +54,11 @@ class Display:
 
     def show(self, record: Record, seconds: Mapping[Label, float]) -> None:
         """One more record."""
-        self._console.print(_line(record, seconds), highlight=False, soft_wrap=True)
+        self._console.print(_line(record, seconds), soft_wrap=True)
         self._bar.update(
-            self._task, completed=record.step + 1, description=f"loss {record.loss:.2e}"
+            self._task,
+            completed=record.step + (record.moved > 0),
+            description=f"loss {record.loss:.2e}",
         )
 
 

@@ -7,14 +7,17 @@ came to be as they were.
 
 from collections.abc import Sequence
 from importlib.metadata import version
+from math import isfinite
 from pathlib import Path
 
 import msgspec
 
+from reference.edges.checkpoint import UNDECODABLE
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import DumpUnreadable
 from reference.edges.output_files import write_whole
 from reference.edges.points import Dataset, digest
+from reference.errors import BadShape
 from reference.network import Problem
 from reference.violation import Violation
 
@@ -65,14 +68,20 @@ def write_dump(
 
 
 def read_dump(path: Path) -> Dump:
-    """The dump in this file. Errors: `dump-unreadable`."""
+    """The dump in this file. Errors: `dump-unreadable`, `out-of-range`."""
     try:
         dump = msgspec.json.decode(path.read_bytes(), type=Dump)
-        dump.dataset  # noqa: B018  (its numbers are read here, so that an error is named)
+        dataset = dump.dataset
     except OSError as error:
         raise DumpUnreadable(str(path), error.strerror or str(error)) from error
-    except (msgspec.MsgspecError, ValueError, IndexError) as error:
+    except (*UNDECODABLE, OverflowError, BadShape) as error:
         raise DumpUnreadable(str(path), str(error)) from error
     if dump.format != FORMAT:
         raise DumpUnreadable(str(path), f"its format is {dump.format!r}, not {FORMAT!r}")
+    if not dump.violations:
+        raise DumpUnreadable(str(path), "it tells of no violation")
+    numbers = [c for x in dataset.problem.points for c in x] + list(dataset.problem.labels)
+    if not all(map(isfinite, numbers)):
+        raise DumpUnreadable(str(path), "its points and labels are not all finite")
+    dump.config.check()
     return dump

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 import msgspec
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from reference import closed_forms
@@ -14,6 +15,9 @@ from reference.edges.points import Dataset
 from reference.method import StoredScores
 from reference.trace import Record
 from reference.training import Run
+
+COLUMNS = ("mul-add", "compare", "visit", "write", "solve", "total", "dense", "ratio")
+"""The kinds of operation, their total, the dense method's total, and dense / total."""
 
 
 def as_json(config: Configuration, dataset: Dataset, run: Run[float]) -> bytes:
@@ -65,12 +69,10 @@ def dense_operations(record: Record, m: int, n: int, d: int) -> dict[Label, Coun
 def operations_table(run: Run[float]) -> Table:
     """Counted operations by label, beside what the dense method would have spent."""
     problem, m = run.trainer.problem, run.trainer.network.m
-    table = Table(title="Counted operations, all steps together", title_justify="left")
-    table.add_column("label")
-    for name in ("multiply-\nadds", "compari-\nsons", "node\nvisits", "node\nwrites", "solver"):
-        table.add_column(name, justify="right")
-    for name in ("total", "dense\nmethod", "dense /\nthis"):
-        table.add_column(name, justify="right")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("label", no_wrap=True)
+    for name in COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
     dense = [dense_operations(record, m, problem.n, problem.d) for record in run.records]
     sum_spent, sum_dense = Counts(), Counts()
     for label in Label:
@@ -85,16 +87,16 @@ def operations_table(run: Run[float]) -> Table:
 
 
 def _row(name: str, spent: Counts, dense: Counts) -> list[str]:
-    ratio = f"{dense.total / spent.total:,.1f}" if spent.total else "–"
+    ratio = f"{dense.total / spent.total:.3g}" if spent.total else "–"
     counts = [_short(count) for count in spent.as_dict().values()]
     return [name, *counts, _short(spent.total), _short(dense.total), ratio]
 
 
 def _short(count: int) -> str:
-    """A count with three digits or more, as a person reads it; the exact ones are in the JSON."""
+    """Three digits and a unit; the exact counts are in the JSON and the trace."""
     for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
-        if count >= 10 * size:
-            return f"{count / size:.1f} {unit}"
+        if count >= size:
+            return f"{count / size:.3g}{unit}"
     return str(count)
 
 

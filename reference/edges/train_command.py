@@ -2,7 +2,7 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import click
 import msgspec
@@ -11,9 +11,8 @@ from rich.console import Console
 
 from reference.activation import Activation
 from reference.edges.checkpoint import STATE, load_checkpoint
-from reference.edges.configuration import Configuration
+from reference.edges.configuration import Configuration, Level
 from reference.edges.input_errors import CheckpointExists, CheckpointMismatch
-from reference.edges.observers import LEVELS
 from reference.edges.points import choose_points
 from reference.edges.replay import read_dump
 from reference.edges.tables import load_table
@@ -83,7 +82,7 @@ FILE = click.Path(path_type=Path)
 )
 @click.option(
     "--invariants",
-    type=click.Choice(LEVELS),
+    type=click.Choice(get_args(Level)),
     default=DEFAULT.invariants,
     show_default=True,
     help="What is checked while it runs.",
@@ -136,7 +135,7 @@ def train(
         for name, value in choices.items()
         if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
     }
-    console = Console()
+    console = Console(markup=False, emoji=False, highlight=False)
     if dump is not None:
         return replay(console, read_dump(dump))
     outputs = Outputs(json_path, trace, plot, resume or checkpoint)

@@ -56,7 +56,7 @@ def train_to_the_end(
     start: Checkpoint | None,
 ) -> int:
     """Run to the end, or to Ctrl-C, and write everything that was asked for; the exit status."""
-    console.print(heading(config, dataset), highlight=False, soft_wrap=True)
+    console.print(heading(config, dataset), soft_wrap=True)
     if outputs.checkpoint is not None and start is None:
         save_start(outputs.checkpoint, config, dataset.digest)
     run = _run(console, config, dataset, outputs, start)
@@ -67,11 +67,12 @@ def train_to_the_end(
     if outputs.plot is not None:
         picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:])
         write_whole(outputs.plot, picture)
+    console.print("counted operations, and what the dense method would have spent", style="bold")
     console.print(operations_table(run))
-    console.print(verdict(config, run), highlight=False, soft_wrap=True)
+    console.print(verdict(config, run), soft_wrap=True)
     for path in (outputs.trace, outputs.json, outputs.plot):
         if path is not None:
-            console.print(f"written: {path}", highlight=False, soft_wrap=True)
+            console.print(f"written: {path}", soft_wrap=True)
     return 0 if run.reason is None else run.reason.exit_status
 
 
@@ -85,26 +86,25 @@ def _run(
     """The run at its end, with its last checkpoint written. Errors: a violation, dumped."""
     problem, run = dataset.problem, None
     try:
-        with Display(console, problem.n, config.steps) as display, _interrupts() as interrupted:
+        with Display(console, problem.n, config.steps) as display:
             run = build_run(config, problem, observer(config.invariants), start, display.watch)
             if outputs.checkpoint is not None:
                 _recall_seconds(run, outputs.checkpoint)
             display.begin(len(run.records))
-            while run.reason is None:
-                record = run.step()
-                if record is not None:
-                    display.show(record, run.seconds[-1])
-                if outputs.checkpoint is not None:
-                    save_checkpoint(outputs.checkpoint, config, dataset.digest, run)
-                if interrupted and run.reason is None:
-                    run.reason = Reason.INTERRUPTED
+            with _interrupts() as interrupted:
+                while run.reason is None:
+                    record = run.step()
+                    if record is not None:
+                        display.show(record, run.seconds[-1])
+                    if outputs.checkpoint is not None:
+                        save_checkpoint(outputs.checkpoint, config, dataset.digest, run)
+                    if interrupted and run.reason is None:
+                        run.reason = Reason.INTERRUPTED
     except InvariantViolated as error:
         step = len(run.records) if run is not None else 0
         path = (outputs.checkpoint or Path()) / f"violation-seed{config.seed}-step{step}.json"
         write_dump(path, config, dataset, step, error.violations)
-        console.print(
-            f"to see it again: firingtree train --replay {path}", highlight=False, soft_wrap=True
-        )
+        console.print(f"to see it again: firingtree train --replay {path}", soft_wrap=True)
         raise
     return run
 
@@ -136,7 +136,7 @@ def _interrupts() -> Iterator[list[int]]:
 def replay(console: Console, dump: Dump) -> int:
     """Run the dumped configuration to its violation; 4 if it is seen again, 0 if not."""
     told = dump.violations[0]
-    console.print(f"replaying to: {told}", highlight=False, soft_wrap=True)
+    console.print(f"replaying to: {told}", soft_wrap=True)
     try:
         run = build_run(dump.config, dump.dataset.problem, observer(dump.config.invariants))
         while run.reason is None and len(run.records) <= dump.step:
@@ -149,7 +149,5 @@ def replay(console: Console, dump: Dump) -> int:
             soft_wrap=True,
         )
         return VIOLATED
-    console.print(
-        f"not reproduced: no violation up to step {dump.step}", highlight=False, soft_wrap=True
-    )
+    console.print(f"not reproduced: no violation up to step {dump.step}", soft_wrap=True)
     return 0

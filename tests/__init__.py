@@ -1,0 +1,1 @@
+"""What must hold, shown on small instances that force the rare branches."""

@@ -1,0 +1,40 @@
+"""How the tests run: Hypothesis's profiles, and typeguard checking every item of a collection.
+
+Nothing of this project may be imported here: typeguard checks only what is imported after its hook
+is set, and it is set after this file is read (`test_typeguard_is_active`).
+"""
+
+import os
+import random
+
+import pytest
+import typeguard
+from hypothesis import settings
+
+typeguard.config.collection_check_strategy = typeguard.CollectionCheckStrategy.ALL_ITEMS
+
+PROFILE = os.environ.get("FIRINGTREE_PROFILE", "ci")
+
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, database=None, max_examples=200, print_blob=True
+)
+settings.register_profile(
+    "deep", derandomize=False, deadline=None, database=None, max_examples=5000, print_blob=True
+)
+settings.load_profile(PROFILE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """A random run has a seed that is known, so that it can be had again."""
+    if PROFILE == "deep" and config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = str(random.SystemRandom().getrandbits(32))
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """How to repeat a random run."""
+    if PROFILE == "deep":
+        seed = config.getoption("--hypothesis-seed")
+        terminalreporter.write_line(f"profile deep, again with: --hypothesis-seed={seed}")

@@ -1,0 +1,119 @@
+"""Whole trainings from a handful of rationals, in either lane and by either method."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Generic
+
+from reference.activation import Activation
+from reference.errors import FiringtreeError
+from reference.firing_sets import FiringSets
+from reference.ids import Neuron
+from reference.inner_products import PlainInnerProducts
+from reference.matrix import Matrix
+from reference.method import FreshScores, Scores, StoredScores
+from reference.network import Network, Problem, network
+from reference.observer import Nobody
+from reference.scalar import Arithmetic, S
+from reference.step_rule import StepRule, rule
+from reference.stopping import Limits
+from reference.structures import threshold_search
+from reference.threshold_search import Structure
+from reference.trainer import Observation, Trainer
+from reference.training import Run, prepare
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A problem and an initial network."""
+
+    points: tuple[tuple[Fraction, ...], ...]
+    labels: tuple[Fraction, ...]
+    weights: tuple[tuple[Fraction, ...], ...]
+    signs: tuple[int, ...]
+    shift: Fraction
+
+    def problem(self, arithmetic: Arithmetic[S]) -> Problem[S]:
+        points = tuple(tuple(numbers(arithmetic, x)) for x in self.points)
+        return Problem(points, tuple(numbers(arithmetic, self.labels)))
+
+    def network(self, arithmetic: Arithmetic[S], activation: Activation) -> Network[S]:
+        values = [w for row in self.weights for w in numbers(arithmetic, row)]
+        (shift,) = numbers(arithmetic, (self.shift,))
+        weights = Matrix(arithmetic, values, len(self.points[0]))
+        return network(arithmetic, weights, self.signs, shift, activation)
+
+
+def numbers(arithmetic: Arithmetic[S], values: tuple[Fraction, ...]) -> list[S]:
+    """The same numbers in the lane."""
+    return [arithmetic.ratio(value.numerator, value.denominator) for value in values]
+
+
+def setup(
+    points: list[list[int]],
+    labels: list[int],
+    weights: list[list[Fraction]],
+    signs: list[int],
+    shift: int,
+) -> Setup:
+    """A setup written by hand."""
+    return Setup(
+        tuple(tuple(Fraction(c) for c in x) for x in points),
+        tuple(Fraction(y) for y in labels),
+        tuple(tuple(row) for row in weights),
+        tuple(signs),
+        Fraction(shift),
+    )
+
+
+def trainer(
+    given: Setup,
+    arithmetic: Arithmetic[S],
+    activation: Activation,
+    step_rule: StepRule,
+    structure: Structure | None,
+) -> Trainer[S]:
+    """The sublinear method on this structure, or the dense method if there is none."""
+    problem, net = given.problem(arithmetic), given.network(arithmetic, activation)
+    products = PlainInnerProducts(arithmetic)
+    scores: Scores[S]
+    if structure is None:
+        scores = FreshScores(products, problem)
+    else:
+        columns = products.columns(net.weights, problem.points)
+        scores = StoredScores(threshold_search(structure, arithmetic, columns))
+    return prepare(arithmetic, problem, net, scores, rule(step_rule, arithmetic))
+
+
+@dataclass(frozen=True)
+class Moment(Generic[S]):
+    """What was seen at one step, nothing of it rounded to be recorded."""
+
+    loss: S
+    firing: FiringSets
+    weights: list[S]
+
+
+class Diary(Nobody[S]):
+    """The observer that writes down every moment."""
+
+    def __init__(self) -> None:
+        self.moments: list[Moment[S]] = []
+
+    def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
+        weights = list(trainer.network.weights.values)
+        self.moments.append(Moment(observation.loss, observation.firing, weights))
+
+    def union(self, step: int) -> set[Neuron]:
+        return set(self.moments[step].firing.by_neuron)
+
+
+def walk(trained: Trainer[S], steps: int) -> tuple[Diary[S], Run[S], str]:
+    """The diary of at most so many steps, the run, and what was said at the end."""
+    diary: Diary[S] = Diary()
+    run = Run(trained, Limits(steps, 0.0), diary)
+    try:
+        while run.reason is None:
+            run.step()
+    except FiringtreeError as error:
+        return diary, run, str(error)
+    return diary, run, run.reason.value + run.remark

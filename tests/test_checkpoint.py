@@ -1,0 +1,257 @@
+"""A run that was interrupted and resumed leaves the bytes of one that was not, however it ended.
+
+First inside this process, by breaking into steps and into writing; then with real signals.
+"""
+
+import errno
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from reference.edges.checkpoint import load_checkpoint
+from reference.edges.command_line import status_of
+from reference.trace import Record
+from reference.training import Run
+
+METHODS = ["--structure tournament", "--structure ordered", "--structure scan"]
+METHODS += ["--method gauss-newton"]
+RULES = ["full", "backtracking", "damped"]
+VARIANTS = [f"{method} --step-rule {rule}" for method, rule in product(METHODS, RULES)]
+VARIANTS += ["--structure ordered --step-rule damped --invariants full --activation printed"]
+DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n"
+SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1 --until 0 --steps 5"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("small.csv").write_text(DATA)
+    return tmp_path
+
+
+def train(options: str, name: str, verb: str = "checkpoint") -> int:
+    """The status of a run that keeps everything under this name."""
+    outputs = f"--{verb} {name} --trace {name}.jsonl --json {name}.json"
+    return status_of(f"train {options} {outputs}".split())
+
+
+def left(name: str) -> tuple[bytes, bytes, object]:
+    """What the run of this name left: its checkpoint, its trace, its JSON without seconds."""
+    document = json.loads(Path(f"{name}.json").read_bytes())
+    state, trace = Path(name, "state.ckpt").read_bytes(), Path(f"{name}.jsonl").read_bytes()
+    return state, trace, without_seconds(document)
+
+
+def without_seconds(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: without_seconds(part) for key, part in value.items() if key != "seconds"}
+    if isinstance(value, list):
+        return [without_seconds(part) for part in value]
+    return value
+
+
+def stop_after(patch: pytest.MonkeyPatch, steps: int) -> None:
+    """Until undone, a run makes so many steps and is then broken off."""
+    made, step = [0], Run.step
+
+    def interrupted_step(run: Run[float]) -> Record | None:
+        if made[0] == steps:
+            raise KeyboardInterrupt
+        made[0] += 1
+        return step(run)
+
+    patch.setattr(Run, "step", interrupted_step)
+
+
+def fail_after(patch: pytest.MonkeyPatch, writes: int) -> None:
+    """Until undone, so many files can be written and then the disk is full."""
+    made, fsync = [0], os.fsync
+
+    def full_disk(descriptor: int) -> None:
+        if made[0] == writes:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        made[0] += 1
+        fsync(descriptor)
+
+    patch.setattr(os, "fsync", full_disk)
+
+
+# ---- in this process -----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_interrupted_and_resumed_runs_leave_the_same_bytes(variant: str) -> None:
+    status = train(f"{SMALL} {variant}", "whole")
+    assert status in (0, 3)
+    for verb, options, steps in (("checkpoint", f"{SMALL} {variant}", 1), ("resume", "", 2)):
+        with pytest.MonkeyPatch.context() as patch:
+            stop_after(patch, steps)
+            assert train(options, "broken", verb) == 130
+    assert len(load_checkpoint(Path("broken")).header.records) == 3
+    assert train("", "broken", "resume") == status
+    assert left("broken") == left("whole")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_run_interrupted_before_its_first_step_is_resumed_to_the_same_bytes() -> None:
+    status = train(SMALL, "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        stop_after(patch, 0)
+        assert train(SMALL, "broken") == 130
+    assert train("", "broken", "resume") == status
+    assert left("broken") == left("whole")
+
+
+@pytest.mark.usefixtures("folder")
+def test_resuming_a_finished_run_writes_its_outputs_again_and_makes_no_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    status = train(SMALL, "run")
+    before = left("run")
+    Path("run.json").unlink()
+    Path("run.jsonl").write_text("something else")
+    stop_after(monkeypatch, 0)
+    assert train("", "run", "resume") == status
+    assert left("run") == before
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_resumed_run_knows_the_seconds_of_its_earlier_steps() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        stop_after(patch, 2)
+        train(SMALL, "run")
+    written = Path("run/seconds.json").read_text()
+    train("", "run", "resume")
+    assert Path("run/seconds.json").read_text().startswith(written[:-1])
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("content", [None, b"", b"[", b'[{"query": "long"}]', b"[{}, {}]"])
+def test_lost_seconds_do_not_keep_a_run_from_being_resumed(content: bytes | None) -> None:
+    train(SMALL, "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        stop_after(patch, 2)
+        train(SMALL, "run")
+    Path("run/seconds.json").unlink()
+    if content is not None:
+        Path("run/seconds.json").write_bytes(content)
+    train("", "run", "resume")
+    assert left("run") == left("whole")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("writes", range(1, 7))
+def test_a_full_disk_ends_a_run_by_name_and_leaves_the_checkpoint_before(
+    capsys: pytest.CaptureFixture[str], writes: int
+) -> None:
+    train(SMALL, "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        fail_after(patch, writes)
+        assert train(SMALL, "run") == 2
+    told = capsys.readouterr().err
+    assert told.startswith("firingtree: error[output-not-written]: cannot write run/")
+    assert "No space left on device" in told
+    assert len(load_checkpoint(Path("run")).header.records) == (writes - 1) // 2
+    assert list(Path().rglob("*.partial")) == []
+    train("", "run", "resume")
+    assert left("run") == left("whole")
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_full_disk_leaves_the_earlier_trace_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("run.jsonl").write_text("earlier")
+    fail_after(monkeypatch, 0)
+    assert status_of(f"train {SMALL} --trace run.jsonl".split()) == 2
+    assert {path.name for path in Path().iterdir()} == {"small.csv", "run.jsonl"}
+    assert Path("run.jsonl").read_text() == "earlier"
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_killed_writer_left_half_written_is_overwritten() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        stop_after(patch, 2)
+        train(SMALL, "run")
+    Path("run/state.ckpt.partial").write_bytes(b"half")
+    train("", "run", "resume")
+    assert list(Path().rglob("*.partial")) == []
+
+
+# ---- as processes --------------------------------------------------------------------------------
+
+LARGER = "--points 16 --width 4096 --structure ordered --step-rule damped"
+
+
+def started(options: str, name: str, verb: str = "checkpoint") -> subprocess.Popen[str]:
+    """A process that keeps everything under this name."""
+    command = [str(Path(sys.executable).with_name("firingtree")), "train", *options.split()]
+    outputs = f"--{verb} {name} --trace {name}.jsonl --json {name}.json".split()
+    return subprocess.Popen(
+        [*command, *outputs], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
+    """The path exists, or the process has ended."""
+    while process.poll() is None and not path.exists():
+        time.sleep(0.01)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which an uninterrupted process has left everything under `whole`."""
+    folder = tmp_path_factory.mktemp("processes")
+    process = started(LARGER, str(folder / "whole"))
+    assert process.communicate()[1] == ""
+    assert process.returncode == 0
+    return folder
+
+
+def test_a_process_killed_at_any_moment_is_resumed_to_the_same_bytes(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(whole)
+    moments = random.Random(8)
+    state = Path("killed/state.ckpt")
+    killed = 0
+    for awaited in (Path(), state, Path("killed/seconds.json"), state):
+        verb, options = ("resume", "") if state.exists() else ("checkpoint", LARGER)
+        process = started(options, "killed", verb)
+        wait_for(awaited, process)
+        time.sleep(moments.uniform(0.0, 0.3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        killed += process.returncode == -signal.SIGKILL
+    assert killed >= 3
+    process = started("", "killed", "resume")
+    assert process.communicate()[1] == ""
+    assert process.returncode == 0
+    assert left("killed") == left("whole")
+    assert list(whole.rglob("*.partial")) == []
+
+
+def test_an_interrupted_process_saves_its_checkpoint_and_says_so(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(whole)
+    process = started(LARGER, "interrupted")
+    wait_for(Path("interrupted/seconds.json"), process)
+    process.send_signal(signal.SIGINT)
+    printed, told = process.communicate()
+    assert (process.returncode, told) == (130, "")
+    assert "\ninterrupted: " in printed
+    assert load_checkpoint(Path("interrupted")).header.reason is None
+    steps = len(load_checkpoint(Path("interrupted")).header.records)
+    assert Path("interrupted.jsonl").read_bytes().count(b"\n") == steps > 0
+    resumed = started("", "interrupted", "resume")
+    assert resumed.communicate()[1] == ""
+    assert resumed.returncode == 0
+    assert left("interrupted") == left("whole")

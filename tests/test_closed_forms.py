@@ -1,0 +1,143 @@
+"""The closed forms of an iteration are the multiplications and divisions that really happen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from reference import closed_forms
+from reference.activation import Activation
+from reference.counters import Counters, Counts, Label
+from reference.errors import SingularGram
+from reference.factorization import factorize
+from reference.gauss_newton import advance, observe
+from reference.gram import point_products
+from reference.inner_products import PlainInnerProducts
+from reference.motion import Motion
+from reference.network import output
+from reference.scalar import RATIONAL
+from reference.step_rule import StepRule
+from reference.threshold_search import Structure
+from tests.small_training import Setup, trainer
+from tests.strategies import ACTIVATIONS, setups, share
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every product and quotient of two rationals in here is on the list."""
+    done: list[str] = []
+    multiply, divide, scale = Fraction.__mul__, Fraction.__truediv__, Fraction.__rmul__
+
+    def noted_product(left: Fraction, right: Fraction) -> Fraction:
+        done.append("*")
+        return multiply(left, right)
+
+    def noted_quotient(left: Fraction, right: Fraction) -> Fraction:
+        done.append("/")
+        return divide(left, right)
+
+    def noted_multiple(right: Fraction, left: int) -> Fraction:
+        done.append("*")
+        return scale(right, left)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Fraction, "__mul__", noted_product)
+        patch.setattr(Fraction, "__rmul__", noted_multiple)
+        patch.setattr(Fraction, "__truediv__", noted_quotient)
+        yield done
+
+
+@pytest.mark.parametrize("n", range(1, 6))
+def test_a_factorized_solve_takes_as_many_operations_as_its_closed_form(n: int) -> None:
+    matrix = [[Fraction(1, 1 + i + j) for j in range(i + 1)] for i in range(n)]
+    with counted() as factoring:
+        factors = factorize(RATIONAL, matrix)
+    shares = n * (n - 1) * (n - 2) // 6
+    assert factoring.count("*") == (n**3 - n) // 6 + shares
+    assert factoring.count("/") == n * (n - 1) // 2
+    with counted() as solving:
+        factors.solve([Fraction(1)] * n)
+    assert closed_forms.factorized_solve(n) == Counts(
+        solver_operations=len(factoring) + len(solving)
+    )
+
+
+@share(4)
+@given(setups())
+def test_scores_and_point_products_take_d_products_each(given_setup: Setup) -> None:
+    problem = given_setup.problem(RATIONAL)
+    network = given_setup.network(RATIONAL, Activation.SHIFTED)
+    with counted() as done:
+        list(PlainInnerProducts(RATIONAL).columns(network.weights, problem.points))
+    assert Counts(len(done)) == closed_forms.scores(network.m, problem.n, problem.d)
+    with counted() as done:
+        point_products(RATIONAL, problem.points)
+    assert Counts(len(done)) == closed_forms.point_products(problem.n, problem.d)
+
+
+@share(4)
+@given(setups())
+def test_a_motion_takes_the_products_of_its_closed_forms(given_setup: Setup) -> None:
+    parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, Structure.TOURNAMENT)
+    firing, problem = observe(parts).firing, parts.problem
+    motion = Motion(parts.network, firing, [Fraction(1, 3)] * problem.n)
+    with counted() as done:
+        motion.weight_displacements(problem.points)
+    assert Counts(len(done)) + Counts(firing.union * problem.d) == closed_forms.move(
+        firing.pairs, firing.union, problem.d
+    )
+    with counted() as done:
+        motion.score_displacements(parts.products)
+    assert Counts(len(done)) == closed_forms.displacement(firing.pairs, problem.n)
+    with counted() as done:
+        parts.scores.refresh(motion, Fraction(1, 2), parts.products, Counters())
+    assert Counts(len(done)) == closed_forms.displace(firing.union, problem.n)
+
+
+def test_an_output_takes_one_product_a_fired_neuron_and_one_to_scale() -> None:
+    given_setup = Setup(
+        ((Fraction(1),),), (Fraction(0),), ((Fraction(2),),) * 4, (1,) * 4, Fraction(1)
+    )
+    network = given_setup.network(RATIONAL, Activation.PRINTED)
+    with counted() as done:
+        output(network, (1, -1, 1), [Fraction(2)] * 3, Fraction())
+    assert Counts(len(done) - 1) == closed_forms.predict(3)
+
+
+@given(setups())
+def test_gram_counts_are_those_of_all_intersections(given_setup: Setup) -> None:
+    parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, None)
+    firing, n = observe(parts).firing, parts.problem.n
+    common = [
+        len(set(firing.by_point[i]) & set(firing.by_point[j]))
+        for i in range(n)
+        for j in range(i + 1)
+    ]
+    per_neuron = map(len, firing.by_neuron.values())
+    assert closed_forms.gram(per_neuron, n) == Counts(solver_operations=sum(common) + len(common))
+
+
+@share(4)
+@given(setups(), ACTIVATIONS)
+def test_a_full_step_charges_each_label_its_closed_forms(
+    given_setup: Setup, activation: Activation
+) -> None:
+    parts = trainer(given_setup, RATIONAL, activation, StepRule.FULL, None)
+    m, n, d = parts.network.m, parts.problem.n, parts.problem.d
+    assert parts.counters.take()[Label.INIT] == closed_forms.point_products(n, d)
+    observation = observe(parts)
+    firing = observation.firing
+    assert parts.counters.of(Label.QUERY) == Counts(m * n * d, m * n)
+    assert parts.counters.of(Label.PREDICT) == Counts(firing.pairs)
+    try:
+        step = advance(parts, observation)
+    except SingularGram:
+        return
+    assert step is not None
+    per_neuron = map(len, firing.by_neuron.values())
+    solving = closed_forms.gram(per_neuron, n) + closed_forms.factorized_solve(n)
+    assert parts.counters.of(Label.SOLVE) == solving
+    assert parts.counters.of(Label.MOVE) == Counts((firing.pairs + firing.union) * d)
+    assert parts.counters.of(Label.REFRESH) == Counts()

@@ -1,0 +1,80 @@
+"""What a step rule is told of the loss after a step is what is seen after the step."""
+
+from fractions import Fraction
+
+import hypothesis.strategies as st
+from hypothesis import given
+
+from reference.activation import Activation
+from reference.counters import Counts
+from reference.errors import NoFiringNeuron
+from reference.gauss_newton import advance, observe
+from reference.landscape import Surroundings
+from reference.scalar import RATIONAL
+from reference.step_rule import Choice, Landscape, StepRule
+from reference.threshold_search import Structure
+from reference.trainer import Trainer
+from tests.small_training import Setup, trainer
+from tests.strategies import ACTIVATIONS, setups, share
+
+
+class Stubborn:
+    """The rule that asks for the loss after its one step, and takes it whatever the answer."""
+
+    name = StepRule.BACKTRACKING
+    damping = Fraction(0)
+
+    def __init__(self, solution: list[Fraction], size: Fraction) -> None:
+        self.solution = solution
+        self.size = size
+        self.promised: Fraction | None = None
+
+    def choose(self, landscape: Landscape[Fraction]) -> Choice[Fraction]:
+        self.promised = landscape.loss_after(self.solution, self.size)
+        return Choice(self.solution, self.size, self.damping, 1, Counts())
+
+
+@share(2)
+@given(
+    setups(),
+    ACTIVATIONS,
+    st.sampled_from([None, *Structure]),
+    st.tuples(*[st.integers(-16, 16)] * 3),
+    st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 8)]),
+)
+def test_the_loss_and_the_pairs_after_a_step_are_as_promised(
+    given_setup: Setup,
+    activation: Activation,
+    structure: Structure | None,
+    quarters: tuple[int, ...],
+    size: Fraction,
+) -> None:
+    """The step is arbitrary, so that neurons cross b both ways and stop at it."""
+    n = len(given_setup.points)
+    stubborn = Stubborn([Fraction(q, 4) for q in quarters[:n]], size)
+    plain = trainer(given_setup, RATIONAL, activation, StepRule.FULL, structure)
+    parts = Trainer(RATIONAL, plain.problem, plain.network, plain.scores, plain.products, stubborn)
+    step = advance(parts, observe(parts))
+    assert step is not None
+    assert step.trials == 1
+    try:
+        after = observe(parts)
+    except NoFiringNeuron:
+        return
+    assert after.loss == stubborn.promised
+    assert after.firing.pairs == step.tried_pairs
+
+
+@share(2)
+@given(setups(), st.integers(1, 16), st.sampled_from([None, *Structure]))
+def test_an_answer_does_not_depend_on_what_was_asked_before(
+    given_setup: Setup, quarters: int, structure: Structure | None
+) -> None:
+    parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, structure)
+    observation = observe(parts)
+    asked, fresh = Surroundings(parts, observation), Surroundings(parts, observation)
+    up = [Fraction(quarters, 4)] * parts.problem.n
+    down = [-g for g in up]
+    asked.loss_after(up, Fraction(1))
+    assert asked.loss_after(down, Fraction(1)) == fresh.loss_after(down, Fraction(1))
+    assert (asked.trials, fresh.trials) == (2, 1)

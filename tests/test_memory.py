@@ -1,0 +1,25 @@
+"""A stored score costs at most 24 bytes, measured by what Python allocates."""
+
+import tracemalloc
+
+import pytest
+
+from reference.scalar import BINARY64
+from reference.structures import threshold_search
+from reference.threshold_search import Structure
+
+BYTES_PER_SCORE = 24
+
+
+@pytest.mark.parametrize("structure", Structure)
+@pytest.mark.parametrize("m", [2**15, 2**15 + 1])
+def test_a_stored_score_costs_at_most_24_bytes(structure: Structure, m: int) -> None:
+    scores = [float(r % 97) for r in range(m)]
+    tracemalloc.start()
+    try:
+        search = threshold_search(structure, BINARY64, [scores])
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held <= BYTES_PER_SCORE * m
+    assert search.stored_bytes <= held

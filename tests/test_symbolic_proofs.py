@@ -1,0 +1,30 @@
+"""The symbolic proofs hold, and fail for closed forms that are off by one."""
+
+import pytest
+
+from proofs.symbolic import PROOFS, Proof
+from reference import closed_forms
+from reference.counters import Counts
+
+
+@pytest.mark.parametrize("proof", PROOFS, ids=lambda proof: proof.holds.__name__)
+def test_every_proof_holds(proof: Proof) -> None:
+    assert proof.holds()
+
+
+@pytest.mark.parametrize(
+    ("closed_form", "proof"),
+    [
+        ("tournament_build", "tournament_nodes"),
+        ("tournament_query", "query_visits"),
+        ("factorized_solve", "solver_operations"),
+        ("gram", "gram_increments"),
+    ],
+)
+def test_a_wrong_closed_form_is_not_proved(
+    closed_form: str, proof: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = Counts(node_visits=7, node_writes=7, solver_operations=7)
+    monkeypatch.setattr(closed_forms, closed_form, lambda *_: wrong)
+    (holds,) = [claim.holds for claim in PROOFS if claim.holds.__name__ == proof]
+    assert not holds()
