@@ -214,7 +214,7 @@ BAD_INPUT = [
     ("--resume run --steps 2", "checkpoint-mismatch", "--steps", "1", "2"),
     ("--resume cut_in_the_line", "checkpoint-damaged", "cut_in_the_line/state.ckpt"),
     ("--resume cut_at_the_line", "checkpoint-damaged", "cut_at_the_line/state.ckpt"),
-    ("--resume cut_in_the_numbers", "checkpoint-damaged", "cut_in_the_numbers/state.ckpt"),
+    ("--resume cut_in_the_numbers", "checkpoint-damaged", "cut_in_the_numbers", "904 bytes", "912"),
     ("--resume cut_to_nothing", "checkpoint-damaged", "cut_to_nothing/state.ckpt"),
     ("--resume longer", "checkpoint-damaged", "longer/state.ckpt"),
     ("--resume altered_number", "checkpoint-damaged", "altered_number", "SHA-256"),
@@ -280,7 +280,7 @@ def test_bad_input_has_a_name_and_leaves_no_trace(
     assert told.startswith(f"firingtree: error[{code}]: ")
     assert [word for word in words if word not in told] == []
     assert status == 2
-    assert contents(disk) == before
+    assert contents(disk).items() ^ before.items() == set()
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,6 @@ def test_bad_input_has_a_name_and_leaves_no_trace(
     [
         ("--data pickled.npz", "data-file-malformed"),
         ("--alpha 0.99", "no-firing-neuron"),
-        ("--plot no/run.png", "output-folder-missing"),
         ("--resume cut_in_the_numbers", "checkpoint-damaged"),
     ],
 )
@@ -301,4 +300,4 @@ def test_bad_input_ends_a_process_so(disk: Path, wrong: str, code: str) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"firingtree: error[{code}]: ")
     assert ended.stderr.count("\n") == 1
-    assert contents(disk) == before
+    assert contents(disk).items() ^ before.items() == set()

@@ -33,7 +33,7 @@ def record(size: float = 1.0) -> Record:
 
 def shown(terminal: bool, size: float = 1.0) -> str:
     """All that a display writes of two columns and a step, and of the end."""
-    console = Console(force_terminal=terminal, file=StringIO(), width=100)
+    console = Console(force_terminal=terminal, file=StringIO(), width=100, highlight=False)
     with Display(console, points=2, steps=5) as display:
         assert list(display.watch(iter([[1.0], [2.0]]))) == [[1.0], [2.0]]
         display.begin(made=1)

@@ -14,13 +14,14 @@ leaves the same bytes as one that was not. Times are kept beside it, in `seconds
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from reference.edges.configuration import Configuration
-from reference.edges.input_errors import CheckpointDamaged, CheckpointMissing
+from reference.edges.input_errors import CheckpointDamaged, CheckpointMissing, OutputNotWritten
 from reference.edges.output_files import write_whole
 from reference.ids import Neuron, Point
 from reference.method import StoredScores
@@ -35,7 +36,7 @@ UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 """What decoding bytes that are no such JSON can raise."""
 
 
-class Header(msgspec.Struct, frozen=True, kw_only=True):
+class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first line: all of a run but its numbers. `drifts` goes with `moved`, entry by entry."""
 
     format: str
@@ -73,9 +74,23 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def save_start(folder: Path, config: Configuration, data_digest: str) -> None:
-    """The folder's checkpoint is of a run that has not begun. Errors: `output-not-written`."""
+    """The folder exists and holds a checkpoint of a run that has not begun.
+
+    Errors: `output-not-written`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputNotWritten(str(folder), error.strerror or str(error)) from error
     header = Header(format=FORMAT, config=config, data_digest=data_digest)
     write_whole(folder / STATE, _signed(header, b""))
+
+
+def discard_start(folder: Path) -> None:
+    """The checkpoint of a run that could not begin is gone, and so is the folder if empty."""
+    with suppress(OSError):
+        (folder / STATE).unlink()
+        folder.rmdir()
 
 
 def save_checkpoint(folder: Path, config: Configuration, data_digest: str, run: Run[float]) -> None:

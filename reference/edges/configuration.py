@@ -17,7 +17,7 @@ Level = Literal["off", "touched", "full"]
 """What is checked: nothing, what an operation touched, everything against a recomputation."""
 
 
-class Configuration(msgspec.Struct, frozen=True, kw_only=True):
+class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The choices of one run. Equal configurations give equal bytes."""
 
     data: str = "digits"

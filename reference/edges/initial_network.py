@@ -4,6 +4,7 @@ Each thing drawn has a stream of its own (PCG64, split by `SeedSequence`), so th
 one does not change another.
 """
 
+import sys
 from array import array
 from math import log, sqrt
 
@@ -33,7 +34,12 @@ def shift_for(alpha: float, m: int) -> float:
 def initial_network(
     seed: int, m: int, d: int, shift: float, activation: Activation
 ) -> Network[float]:
-    """m neurons in R^d with independent standard normal weights and fair signs."""
+    """m neurons in R^d with independent standard normal weights and fair signs.
+
+    Errors: `MemoryError` if the weights do not fit.
+    """
+    if m * d > sys.maxsize // 8:
+        raise MemoryError
     weights = array("d")
     weights.frombytes(stream(seed, WEIGHTS_STREAM).standard_normal((m, d)).tobytes())
     signs = array("b")

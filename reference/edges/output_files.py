@@ -26,21 +26,30 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def check_writable(option: str, path: Path) -> None:
-    """A file can be written there. Errors: `output-folder-missing`."""
-    folder = path.parent
-    if not folder.is_dir():
-        raise OutputFolderMissing(option, str(path), f"the folder {folder} does not exist")
-    if path.is_dir():
-        raise OutputFolderMissing(option, str(path), "this is a folder, expected a file name")
-    if not os.access(folder, os.W_OK):
-        raise OutputFolderMissing(option, str(path), f"the folder {folder} cannot be written")
+    """A file can be written there: one has been, aside, and is gone again.
+
+    Errors: `output-folder-missing`.
+    """
+    try:
+        if not path.parent.is_dir():
+            found = f"the folder {path.parent} does not exist"
+            raise OutputFolderMissing(option, str(path), found)
+        if path.is_dir():
+            raise OutputFolderMissing(option, str(path), "this is a folder, expected a file name")
+        aside = path.with_name(path.name + ".partial")
+        aside.touch()
+        aside.unlink()
+    except OSError as error:
+        raise OutputFolderMissing(option, str(path), error.strerror or str(error)) from error
 
 
 def check_folder(option: str, folder: Path) -> None:
-    """The folder exists, or has been made now. Errors: `output-folder-missing`."""
+    """The folder is one and can be written, or can be made. Errors: `output-folder-missing`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        standing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     except OSError as error:
         raise OutputFolderMissing(option, str(folder), error.strerror or str(error)) from error
-    if not os.access(folder, os.W_OK):
-        raise OutputFolderMissing(option, str(folder), "this folder cannot be written")
+    if not standing.is_dir():
+        raise OutputFolderMissing(option, str(folder), f"{standing} is a file, expected a folder")
+    if not os.access(standing, os.W_OK):
+        raise OutputFolderMissing(option, str(folder), f"{standing} cannot be written")

@@ -54,7 +54,7 @@ class Display:
 
     def show(self, record: Record, seconds: Mapping[Label, float]) -> None:
         """One more record."""
-        self._console.print(_line(record, seconds), soft_wrap=True)
+        self._console.print(_line(record, seconds), highlight=False, soft_wrap=True)
         self._bar.update(
             self._task,
             completed=record.step + (record.moved > 0),

@@ -78,7 +78,7 @@ def read_dump(path: Path) -> Dump:
         raise DumpUnreadable(str(path), str(error)) from error
     if dump.format != FORMAT:
         raise DumpUnreadable(str(path), f"its format is {dump.format!r}, not {FORMAT!r}")
-    if not dump.violations:
+    if dump.step < 0 or not dump.violations:
         raise DumpUnreadable(str(path), "it tells of no violation")
     numbers = [c for x in dataset.problem.points for c in x] + list(dataset.problem.labels)
     if not all(map(isfinite, numbers)):

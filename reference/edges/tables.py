@@ -5,6 +5,7 @@ label a row. Nothing is scaled here.
 """
 
 import csv
+import zlib
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -12,6 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.npyio import NpzFile
 from sklearn import datasets
 
 from reference.edges.input_errors import (
@@ -135,11 +137,7 @@ def _from_csv(path: Path, target: str | None) -> Table:
 def _from_npz(path: Path, target: str | None) -> Table:
     """An NPZ file, never unpickled: one table whose last column holds the labels, or a table and a
     vector of labels (the one named `target` if there are several)."""
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: np.asarray(archive[name]) for name in archive.files}
-    except (BadZipFile, ValueError, EOFError, KeyError) as error:
-        raise DataFileMalformed(str(path), f"not an .npz archive of numbers: {error}") from error
+    arrays = _arrays_in(path)
     for name, array in arrays.items():
         if array.dtype.kind not in "fiub":
             raise DataFileMalformed(str(path), f"array {name!r} holds {array.dtype}, not numbers")
@@ -169,6 +167,19 @@ def _from_npz(path: Path, target: str | None) -> Table:
     for index, column in np.argwhere(~np.isfinite(table)).tolist():
         raise NotFiniteCell(str(path), numbers[index], str(column + 1), str(table[index, column]))
     return _split(path, table, label_column, numbers)
+
+
+def _arrays_in(path: Path) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of an archive, by name. Errors: `data-file-malformed`."""
+    with path.open("rb") as file:
+        try:
+            archive = np.load(file, allow_pickle=False)
+            if not isinstance(archive, NpzFile):
+                raise DataFileMalformed(str(path), "one array, not an .npz archive of arrays")
+            return {name: np.asarray(archive[name]) for name in archive.files}
+        except (BadZipFile, ValueError, EOFError, KeyError, RuntimeError, zlib.error) as error:
+            found = f"not an .npz archive of numbers: {error}"
+            raise DataFileMalformed(str(path), found) from error
 
 
 def _split(path: Path, table: ArrayF, label_column: int, row_numbers: list[int]) -> Table:

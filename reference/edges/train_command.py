@@ -144,9 +144,9 @@ def train(
     if start is not None and resume is not None:
         config = _resumed_configuration(resume, start.header.config, given)
     config.check()
+    outputs.check()
     if resume is None and checkpoint is not None and (checkpoint / STATE).exists():
         raise CheckpointExists(str(checkpoint / STATE))
-    outputs.check()
     dataset = choose_points(load_table(config.data, config.target), config.points, config.seed)
     if start is not None and start.header.data_digest != dataset.digest:
         raise CheckpointMismatch(str(resume), ["the data file has other numbers now"])

@@ -10,7 +10,13 @@ from types import FrameType
 from rich.console import Console
 
 from reference.counters import Label
-from reference.edges.checkpoint import Checkpoint, load_seconds, save_checkpoint, save_start
+from reference.edges.checkpoint import (
+    Checkpoint,
+    discard_start,
+    load_seconds,
+    save_checkpoint,
+    save_start,
+)
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
 from reference.edges.observers import observer
@@ -22,7 +28,7 @@ from reference.edges.replay import Dump, write_dump
 from reference.edges.report import as_json, operations_table
 from reference.edges.session import build_run
 from reference.edges.summary import heading, verdict
-from reference.errors import VIOLATED
+from reference.errors import VIOLATED, FiringtreeError
 from reference.stopping import Reason
 from reference.training import Run
 from reference.violation import InvariantViolated
@@ -106,6 +112,10 @@ def _run(
         write_dump(path, config, dataset, step, error.violations)
         console.print(f"to see it again: firingtree train --replay {path}", soft_wrap=True)
         raise
+    except FiringtreeError:
+        if outputs.checkpoint is not None and start is None and (run is None or not run.records):
+            discard_start(outputs.checkpoint)
+        raise
     return run
 
 
@@ -134,7 +144,7 @@ def _interrupts() -> Iterator[list[int]]:
 
 
 def replay(console: Console, dump: Dump) -> int:
-    """Run the dumped configuration to its violation; 4 if it is seen again, 0 if not."""
+    """Run the dumped configuration to its step; 4 if that or another violation is seen, else 0."""
     told = dump.violations[0]
     console.print(f"replaying to: {told}", soft_wrap=True)
     try:
