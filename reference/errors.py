@@ -33,6 +33,15 @@ def listed(items: Sequence[int], most: int = 8) -> str:
     return head if len(items) <= most else f"{head} and {len(items) - most} more"
 
 
+def counted(noun: str, items: Sequence[int]) -> str:
+    """The items with their noun, in the right number, and a verb.
+
+    >>> counted("row", [3]), counted("row", [3, 5])
+    ('row 3 is', 'rows 3, 5 are')
+    """
+    return f"{noun} {listed(items)} is" if len(items) == 1 else f"{noun}s {listed(items)} are"
+
+
 class FiringtreeError(Exception):
     """Anything that goes wrong by name."""
 
@@ -120,15 +129,16 @@ class NoFiringNeuron(FiringtreeError):
     points: Sequence[Point]
     width: int
     shift: float
+    rows: Sequence[int] = ()
     code: ClassVar[str] = "no-firing-neuron"
 
     @property
     def message(self) -> str:
         """Which points, and what to change."""
         return (
-            f"no neuron fires on {'point' if len(self.points) == 1 else 'points'} "
-            f"{listed(self.points)}, so the Gram matrix is singular: none of {self.width} scores "
-            f"is above b = {self.shift:.6g}; take a smaller --alpha or --bias, or a larger --width"
+            f"{counted('point', self.points)} without a firing neuron{_source(self.rows)}, so the "
+            f"Gram matrix is singular: none of {self.width} scores there is above "
+            f"b = {self.shift:.6g}; take a smaller --alpha or --bias, or a larger --width"
         )
 
 
@@ -138,13 +148,19 @@ class SingularGram(FiringtreeError):
 
     points: Sequence[Point]
     pivot: float
+    rows: Sequence[int] = ()
     code: ClassVar[str] = "singular-gram"
 
     @property
     def message(self) -> str:
         """Which points depend on each other, and what to change."""
         return (
-            f"the Gram matrix is singular: the rows of points {listed(self.points)} depend on each "
-            f"other (pivot {self.pivot:.3g}), so no step fits all labels; leave one of these "
-            f"points out, take a larger --width, or --step-rule damped"
+            f"the Gram matrix is singular: {counted('point', self.points)} dependent on each other"
+            f"{_source(self.rows)} (pivot {self.pivot:.3g}), so no step fits all labels; leave one "
+            f"of these points out, take a larger --width, or --step-rule damped"
         )
+
+
+def _source(rows: Sequence[int]) -> str:
+    """Where the points stand in their source, if that is known."""
+    return f" (rows {listed(rows)} of the data)" if rows else ""

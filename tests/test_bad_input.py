@@ -224,14 +224,14 @@ BAD_INPUT = [
     ("--resume nested", "checkpoint-damaged", "nested"),
     ("--data changed.csv --resume other_data", "checkpoint-mismatch", "other_data", "data file"),
     ("--resume not_text", "checkpoint-damaged", "not_text"),
-    ("--replay small.csv", "dump-unreadable", "small.csv"),
-    ("--replay dump.json", "dump-unreadable", "dump.json"),
-    ("--replay absent.json", "dump-unreadable", "absent.json"),
-    ("--replay nested.json", "dump-unreadable", "nested.json"),
-    ("--replay nothing_told.json", "dump-unreadable", "nothing_told.json"),
-    ("--replay huge.json", "dump-unreadable", "huge.json"),
-    ("--replay no_level.json", "dump-unreadable", "no_level.json"),
-    ("--replay no_width.json", "out-of-range", "--width", "0"),
+    ("--json small.csv", "output-collision", "--json", "--data"),
+    ("--json twice.out --trace twice.out", "output-collision", "--trace", "--json"),
+    ("--checkpoint new --trace new/state.ckpt", "output-collision", "--trace", "--checkpoint"),
+    ("--trace /dev/null", "output-folder-missing", "device"),
+    ("--data digits --target label", "out-of-range", "--target"),
+    ("--data \udcff.csv", "out-of-range", "--data", "UTF-8"),
+    ("--resume run --checkpoint run", "usage", "--checkpoint"),
+    ("--replay told.json", "usage", "--replay"),
 ]
 
 OTHER_COMMANDS = [
@@ -243,6 +243,14 @@ OTHER_COMMANDS = [
     ("bench levels --steps 0 --width 64 --points 4", "out-of-range", "--steps", "0"),
     ("bench levels --points 9999", "too-few-rows", "digits", "9999"),
     ("bench levels --json no/bench.json", "output-folder-missing", "--json", "no/bench.json"),
+    ("train --replay small.csv", "dump-unreadable", "small.csv"),
+    ("train --replay dump.json", "dump-unreadable", "dump.json"),
+    ("train --replay absent.json", "dump-unreadable", "absent.json"),
+    ("train --replay nested.json", "dump-unreadable", "nested.json"),
+    ("train --replay nothing_told.json", "dump-unreadable", "nothing_told.json"),
+    ("train --replay huge.json", "dump-unreadable", "huge.json"),
+    ("train --replay no_level.json", "dump-unreadable", "no_level.json"),
+    ("train --replay no_width.json", "out-of-range", "--width", "0"),
 ]
 
 

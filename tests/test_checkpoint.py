@@ -180,7 +180,7 @@ def test_what_a_killed_writer_left_half_written_is_overwritten() -> None:
     with pytest.MonkeyPatch.context() as patch:
         stop_after(patch, 2)
         train(SMALL, "run")
-    Path("run/state.ckpt.partial").write_bytes(b"half")
+    Path("run/.state.ckpt.firingtree.partial").write_bytes(b"half")
     train("", "run", "resume")
     assert list(Path().rglob("*.partial")) == []
 

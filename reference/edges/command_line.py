@@ -4,8 +4,10 @@ Every error of the family ends here: its code and message on standard error, its
 traceback.
 """
 
+import os
 import sys
 from importlib.metadata import entry_points, version
+from io import TextIOWrapper
 
 import click
 
@@ -42,7 +44,16 @@ def firingtree() -> None:
 
 def main() -> None:
     """Run the command line and leave with its status."""
-    sys.exit(status_of(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    status = status_of(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        status = _told("output-not-written", f"standard output: {error.strerror}", BAD_INPUT)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
 
 
 def status_of(arguments: list[str]) -> int:
@@ -54,9 +65,11 @@ def status_of(arguments: list[str]) -> int:
     except click.ClickException as error:
         return _told("usage", error.format_message(), BAD_INPUT)
     except (click.Abort, KeyboardInterrupt):
-        return _told("interrupted", "stopped before the first step was made", INTERRUPTED)
+        return _told("interrupted", "stopped at once; no file is half-written", INTERRUPTED)
     except MemoryError:
-        return _told("out-of-memory", "take a smaller --width or fewer --points", BAD_INPUT)
+        return _told("out-of-memory", "take a smaller --width, or less data", BAD_INPUT)
+    except OSError as error:
+        return _told("output-not-written", f"standard output: {error.strerror}", BAD_INPUT)
     return status if isinstance(status, int) else 0
 
 

@@ -8,6 +8,7 @@ import msgspec
 from reference.activation import Activation
 from reference.edges.initial_network import shift_for
 from reference.edges.input_errors import OutOfRange
+from reference.edges.tables import BUNDLED
 from reference.method import Method
 from reference.step_rule import StepRule
 from reference.stopping import Limits
@@ -47,6 +48,11 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     def check(self) -> None:
         """Every number is one that a run can have. Errors: `out-of-range`."""
+        for option, name in (("--data", self.data), ("--target", self.target or "")):
+            if any("\ud800" <= sign <= "\udfff" for sign in name):
+                raise OutOfRange(option, "a name in UTF-8", ascii(name))
+        if self.target is not None and self.data in BUNDLED:
+            raise OutOfRange("--target", "none, for data that come with their labels", self.target)
         if self.points < 2:
             raise OutOfRange("--points", "at least 2", str(self.points))
         if self.width < 1:

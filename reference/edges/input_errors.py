@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reference.errors import FiringtreeError, listed
+from reference.errors import FiringtreeError, counted
 
 
 @dataclass(eq=False)
@@ -131,8 +131,8 @@ class ZeroRow(FiringtreeError):
     def message(self) -> str:
         """Which rows."""
         return (
-            f"{self.source}: rows {listed(self.rows)} are zero and cannot be normalized to unit "
-            f"length; leave them out"
+            f"{self.source}: {counted('row', self.rows)} zero and without direction, so not to be "
+            f"normalized to unit length; leave out what is zero"
         )
 
 
@@ -202,6 +202,21 @@ class OutputFolderMissing(FiringtreeError):
     def message(self) -> str:
         """Which path."""
         return f"{self.option} {self.path}: {self.detail}"
+
+
+@dataclass(eq=False)
+class OutputCollision(FiringtreeError):
+    """Two options name the same file."""
+
+    option: str
+    other: str
+    path: str
+    code: ClassVar[str] = "output-collision"
+
+    @property
+    def message(self) -> str:
+        """Which options, which file."""
+        return f"{self.option} {self.path} is the file of {self.other} too; give it another name"
 
 
 @dataclass(eq=False)

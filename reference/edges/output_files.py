@@ -1,24 +1,26 @@
 """Files appear whole or not at all: written aside, flushed to the disk, renamed."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from reference.edges.input_errors import OutputFolderMissing, OutputNotWritten
+from reference.edges.input_errors import OutputCollision, OutputFolderMissing, OutputNotWritten
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """The file holds this content; if that cannot be done, it holds what it held before.
 
-    Errors: `output-not-written`.
+    A link goes on pointing where it did. Errors: `output-not-written`.
     """
-    aside = path.with_name(path.name + ".partial")
+    target = path.resolve()
+    aside = _aside(target)
     try:
         with aside.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
+        aside.replace(target)
     except OSError as error:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
@@ -31,16 +33,32 @@ def check_writable(option: str, path: Path) -> None:
     Errors: `output-folder-missing`.
     """
     try:
-        if not path.parent.is_dir():
+        target = path.resolve()
+        if not target.parent.is_dir():
             found = f"the folder {path.parent} does not exist"
             raise OutputFolderMissing(option, str(path), found)
-        if path.is_dir():
-            raise OutputFolderMissing(option, str(path), "this is a folder, expected a file name")
-        aside = path.with_name(path.name + ".partial")
-        aside.touch()
-        aside.unlink()
+        if target.exists() and not target.is_file():
+            found = "this is a folder or a device, expected the name of a file"
+            raise OutputFolderMissing(option, str(path), found)
+        _aside(target).touch()
+        _aside(target).unlink()
     except OSError as error:
         raise OutputFolderMissing(option, str(path), error.strerror or str(error)) from error
+
+
+def check_apart(paths: Sequence[tuple[str, Path | None]]) -> None:
+    """No two of these options name the same file. Errors: `output-collision`."""
+    named: dict[Path, str] = {}
+    for option, path in paths:
+        if path is not None:
+            earlier = named.setdefault(path.resolve(), option)
+            if earlier != option:
+                raise OutputCollision(option, earlier, str(path))
+
+
+def _aside(target: Path) -> Path:
+    """Where a file is written before it takes its name: a name that nobody else has."""
+    return target.with_name(f".{target.name}.firingtree.partial")
 
 
 def check_folder(option: str, folder: Path) -> None:

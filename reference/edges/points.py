@@ -13,12 +13,13 @@ from reference.network import Problem
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The points that are trained on, and what was done to get them."""
+    """The points that are trained on, what was done to get them, and their rows in the source."""
 
     name: str
     problem: Problem[float]
     remark: str
     digest: str
+    row_numbers: list[int]
 
 
 def choose_points(table: Table, n: int, seed: int) -> Dataset:
@@ -45,7 +46,8 @@ def choose_points(table: Table, n: int, seed: int) -> Dataset:
     if dropped:
         remarks.append(f"{dropped} repeated rows left out")
     problem = Problem(points, tuple(chosen_labels))
-    return Dataset(table.name, problem, ", ".join(filter(None, remarks)), digest(problem))
+    numbers = [table.row_numbers[index] for index in chosen]
+    return Dataset(table.name, problem, ", ".join(filter(None, remarks)), digest(problem), numbers)
 
 
 def digest(problem: Problem[float]) -> str:

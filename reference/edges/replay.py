@@ -42,7 +42,8 @@ class Dump(msgspec.Struct, frozen=True, kw_only=True):
         """The data of the violated run."""
         points = tuple(tuple(float.fromhex(x) for x in row) for row in self.points)
         problem = Problem(points, tuple(float.fromhex(y) for y in self.labels))
-        return Dataset(self.data, problem, self.remark, digest(problem))
+        rows = list(range(1, problem.n + 1))
+        return Dataset(self.data, problem, self.remark, digest(problem), rows)
 
 
 def write_dump(

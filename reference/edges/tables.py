@@ -103,17 +103,21 @@ def _standardized(features: ArrayF) -> ArrayF:
 
 
 def _from_csv(path: Path, target: str | None) -> Table:
-    """A CSV file: a header if its first row has a cell that is no number; the last column or the
+    """A CSV file: a header if no cell of its first row is a number; the last column or the
     one named `target` holds the labels."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            lines = [(number, row) for number, row in enumerate(csv.reader(file), 1) if any(row)]
+            lines = [
+                (number, row)
+                for number, row in enumerate(csv.reader(file), 1)
+                if len(row) > 1 or "".join(row).strip()
+            ]
     except (UnicodeDecodeError, csv.Error) as error:
         raise DataFileMalformed(str(path), f"not a text file of cells: {error}") from error
     if not lines:
         raise DataFileEmpty(str(path))
     header = [cell.strip() for cell in lines[0][1]]
-    names = header if not all(_is_number(cell) for cell in header) else []
+    names = header if not any(_is_number(cell) for cell in header) else []
     body = lines[1:] if names else lines
     if not body:
         raise DataFileEmpty(str(path))
@@ -177,7 +181,10 @@ def _arrays_in(path: Path) -> dict[str, npt.NDArray[np.generic]]:
             if not isinstance(archive, NpzFile):
                 raise DataFileMalformed(str(path), "one array, not an .npz archive of arrays")
             return {name: np.asarray(archive[name]) for name in archive.files}
-        except (BadZipFile, ValueError, EOFError, KeyError, RuntimeError, zlib.error) as error:
+        except ValueError as error:
+            found = "not an .npz archive of numbers: damaged, or with objects that are no numbers"
+            raise DataFileMalformed(str(path), found) from error
+        except (BadZipFile, EOFError, KeyError, RuntimeError, OSError, zlib.error) as error:
             found = f"not an .npz archive of numbers: {error}"
             raise DataFileMalformed(str(path), found) from error
 
@@ -192,6 +199,9 @@ def _split(path: Path, table: ArrayF, label_column: int, row_numbers: list[int])
 
 
 def _is_number(cell: str) -> bool:
+    """Is it written as a number? (Python would take 1_0 for ten.)"""
+    if "_" in cell:
+        return False
     try:
         float(cell)
     except ValueError:

@@ -130,12 +130,15 @@ def train(
     Exit status: 0 done; 2 bad input; 3 stalled, diverged or singular; 4 an invariant is violated;
     130 interrupted.
     """
-    given = {
-        name: value
-        for name, value in choices.items()
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    }
+    given = {name: value for name, value in choices.items() if _is_given(context, name)}
     console = Console(markup=False, emoji=False, highlight=False)
+    alone = [name for name in context.params if _is_given(context, name)]
+    if dump is not None and len(alone) > 1:
+        raise click.UsageError("--replay takes all options from the dump; leave out the others")
+    if resume is not None and checkpoint is not None:
+        raise click.UsageError(
+            "--resume keeps the checkpoint it goes on from; leave out --checkpoint"
+        )
     if dump is not None:
         return replay(console, read_dump(dump))
     outputs = Outputs(json_path, trace, plot, resume or checkpoint)
@@ -144,13 +147,18 @@ def train(
     if start is not None and resume is not None:
         config = _resumed_configuration(resume, start.header.config, given)
     config.check()
-    outputs.check()
+    outputs.check(config.data)
     if resume is None and checkpoint is not None and (checkpoint / STATE).exists():
         raise CheckpointExists(str(checkpoint / STATE))
     dataset = choose_points(load_table(config.data, config.target), config.points, config.seed)
     if start is not None and start.header.data_digest != dataset.digest:
         raise CheckpointMismatch(str(resume), ["the data file has other numbers now"])
     return train_to_the_end(console, config, dataset, outputs, start)
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    """Does the option stand on the command line?"""
+    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _resumed_configuration(

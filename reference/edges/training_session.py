@@ -11,6 +11,8 @@ from rich.console import Console
 
 from reference.counters import Label
 from reference.edges.checkpoint import (
+    SECONDS,
+    STATE,
     Checkpoint,
     discard_start,
     load_seconds,
@@ -20,7 +22,7 @@ from reference.edges.checkpoint import (
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
 from reference.edges.observers import observer
-from reference.edges.output_files import check_folder, check_writable, write_whole
+from reference.edges.output_files import check_apart, check_folder, check_writable, write_whole
 from reference.edges.picture import FORMATS, draw
 from reference.edges.points import Dataset
 from reference.edges.progress import Display
@@ -28,7 +30,8 @@ from reference.edges.replay import Dump, write_dump
 from reference.edges.report import as_json, operations_table
 from reference.edges.session import build_run
 from reference.edges.summary import heading, verdict
-from reference.errors import VIOLATED, FiringtreeError
+from reference.edges.tables import BUNDLED
+from reference.errors import VIOLATED, FiringtreeError, NoFiringNeuron, SingularGram
 from reference.stopping import Reason
 from reference.training import Run
 from reference.violation import InvariantViolated
@@ -43,12 +46,27 @@ class Outputs:
     plot: Path | None
     checkpoint: Path | None
 
-    def check(self) -> None:
-        """Everything can be written before anything is computed. Errors: by name."""
+    def check(self, data: str) -> None:
+        """Everything can be written, over nothing that is needed, before anything is computed.
+
+        Errors: `output-folder-missing`, `output-collision`, `out-of-range`.
+        """
+        state = None if self.checkpoint is None else self.checkpoint / STATE
+        seconds = None if self.checkpoint is None else self.checkpoint / SECONDS
+        check_apart(
+            [
+                ("--data", None if data in BUNDLED else Path(data)),
+                ("--checkpoint", state),
+                ("--checkpoint", seconds),
+                ("--json", self.json),
+                ("--trace", self.trace),
+                ("--plot", self.plot),
+            ]
+        )
         for option, path in (("--json", self.json), ("--trace", self.trace), ("--plot", self.plot)):
             if path is not None:
                 check_writable(option, path)
-        if self.plot is not None and self.plot.suffix[1:] not in FORMATS:
+        if self.plot is not None and self.plot.suffix[1:].lower() not in FORMATS:
             raise OutOfRange("--plot", f"a path ending in {', '.join(FORMATS)}", str(self.plot))
         if self.checkpoint is not None:
             check_folder("--checkpoint", self.checkpoint)
@@ -71,7 +89,7 @@ def train_to_the_end(
     if outputs.json is not None:
         write_whole(outputs.json, as_json(config, dataset, run))
     if outputs.plot is not None:
-        picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:])
+        picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:].lower())
         write_whole(outputs.plot, picture)
     console.print("counted operations, and what the dense method would have spent", style="bold")
     console.print(operations_table(run))
@@ -112,7 +130,9 @@ def _run(
         write_dump(path, config, dataset, step, error.violations)
         console.print(f"to see it again: firingtree train --replay {path}", soft_wrap=True)
         raise
-    except FiringtreeError:
+    except FiringtreeError as error:
+        if isinstance(error, NoFiringNeuron | SingularGram):
+            error.rows = [dataset.row_numbers[i] for i in error.points]
         if outputs.checkpoint is not None and start is None and (run is None or not run.records):
             discard_start(outputs.checkpoint)
         raise
