@@ -9,14 +9,21 @@ import random
 
 import pytest
 import typeguard
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 typeguard.config.collection_check_strategy = typeguard.CollectionCheckStrategy.ALL_ITEMS
 
 PROFILE = os.environ.get("FIRINGTREE_PROFILE", "ci")
 
+# Shrinking a failure under typeguard takes minutes a test, so only the deep profile does it.
 settings.register_profile(
-    "ci", derandomize=True, deadline=None, database=None, max_examples=200, print_blob=True
+    "ci",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=200,
+    print_blob=True,
+    phases=(Phase.explicit, Phase.generate),
 )
 settings.register_profile(
     "deep", derandomize=False, deadline=None, database=None, max_examples=5000, print_blob=True
