@@ -25,7 +25,7 @@ train: setup
 	  --json out/train.json --trace out/train.jsonl --plot out/train.png
 
 verify: lint test prove
-	@echo "verify: lint, types and tests are green. The README says what this does and does not establish."
+	@echo "verify: lint, types, tests and proofs are green. The README says what this does and does not establish."
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,7 +1,8 @@
 """The monitor: an observer that checks the invariants while a run goes on.
 
     touched   after each operation what it touched: the neurons that moved, the nodes above them,
-              the answers given. Each check costs no more than a constant times the operation.
+              the answers given. The dearest check recomputes the moved neurons' scores, U·n·d, what
+              the paper's own update costs; the others cost about what the operation did.
     full      the same, and after every step every node, every score and every neuron against a
               dense recomputation: m·n·d.
 
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Generic
 
-from invariants import counting, leaves, ordered, tournament
+from invariants import counting, leaves, ordered, step, tournament
 from invariants.firing import THRESHOLD, UNION, fires_iff_above, union_never_grows
 from invariants.invariant import Invariant
 from invariants.score_error import ScoreError, score_error, sum_of_sizes
@@ -37,6 +38,9 @@ INVARIANTS = (
     leaves.INNER_PRODUCT,
     THRESHOLD,
     UNION,
+    step.RESIDUAL,
+    step.EQUATION,
+    step.SHARES,
     counting.CLOSED_FORM,
 )
 """Every sentence that a monitor checks."""
@@ -89,17 +93,25 @@ class Monitor(Generic[S]):
         self._stop_at(found)
 
     def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
-        """The stated cost."""
-        self._stop_at(self._counts(counting.counts_after_predicting(trainer, observation.firing)))
+        """The residual, at the stated cost."""
+        scores = [
+            trainer.scores.at(Point(i), fired)
+            for i, fired in enumerate(observation.firing.by_point)
+        ]
+        wrong = step.residuals_are_sums_of_fired_scores(trainer, observation, scores)
+        found = self._checked(step.RESIDUAL, wrong)
+        counts = counting.counts_after_predicting(trainer, observation.firing)
+        self._stop_at(found + self._counts(counts))
 
     def advanced(
         self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
     ) -> None:
-        """The step: what stands above the moved neurons, their scores, the stated cost."""
+        """The step: g, who moves, what stands above them, their scores, the stated cost."""
         self._touched = advance.motion.neurons
         self._remember(trainer, advance)
         looked_at = None if self._level is Level.FULL else self._touched
-        found = self._structures(trainer, looked_at) + self._scores(trainer, looked_at)
+        found = self._solved(trainer, observation, advance)
+        found += self._structures(trainer, looked_at) + self._scores(trainer, looked_at)
         counts = counting.counts_after_advancing(trainer, observation, advance)
         self._stop_at(found + self._counts(counts))
 
@@ -116,6 +128,18 @@ class Monitor(Generic[S]):
         self._checks = Counter(checks)
 
     # ---- what they check -------------------------------------------------------------------------
+
+    def _solved(
+        self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
+    ) -> list[Violation]:
+        """The solution, and the shares of it by which neurons move."""
+        solution, damping = advance.choice.solution, advance.choice.damping
+        unsolved = step.solution_solves_the_equation(trainer, observation, solution, damping)
+        found = self._checked(step.EQUATION, unsolved)
+        astray = step.neurons_move_by_their_shares(
+            trainer.network, observation.firing, advance.motion, solution
+        )
+        return found + self._checked(step.SHARES, astray)
 
     def _structures(self, trainer: Trainer[S], moved: Sequence[Neuron] | None) -> list[Violation]:
         """The structures above and on the way to these neurons; the whole ones for None."""

@@ -12,7 +12,7 @@ coefficients, ξ = max|x_ic|, κ = max‖x_i‖². Why: Δs and Δw are combinat
 each is off by γ_{k+1} of its terms' sum, at most |η|·H·κ in both (Cauchy–Schwarz); the kept
 ⟨x_i, x_j⟩ are off by γ_d·κ; the final additions leave u·|s| and u·Σ|w_c·x_jc|, each at most
 u·ξ·‖w‖₁ up to e itself. The bound is computed in floats too: SLACK covers that and the products of
-u's, TINY what underflows.
+u's, the factor 1 + 4u the addition to the bound before, TINY what underflows.
 
 In the rationals u = 0, every bound is 0, and equality is demanded.
 """
@@ -56,7 +56,7 @@ class ScoreError(Generic[S]):
             return 0.0
         rounded = 2 * self.unit * self.largest * weight_length
         moved = abs(size) * push * self.square * (2 * self._gamma(terms + 1) + self._gamma(self.d))
-        return SLACK * (before + rounded + moved) + TINY
+        return before * (1 + 4 * self.unit) + SLACK * (rounded + moved) + TINY
 
     def _gamma(self, k: int) -> float:
         return k * self.unit / (1 - k * self.unit)

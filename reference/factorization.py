@@ -12,7 +12,8 @@ the coefficients −c of row k's best combination of earlier rows, so this diffe
     γ·(√G_kk + Σ_i |c_i|·√G_ii)²
 
 and a pivot no larger than that is called zero: a singular matrix within rounding of G has it so. In
-the rationals u = 0, and the test is pivot = 0.
+the rationals u = 0, and the test is pivot = 0. G is taken as it is given: what was rounded in
+making it, γ_d a entry, is not part of the test.
 
 Source: the entrywise bound is Demmel's and Higham's for Cholesky factorization (Higham, Accuracy
 and Stability of Numerical Algorithms, section 10.1).
@@ -52,8 +53,8 @@ class Factorization(Generic[S]):
 def factorize(arithmetic: Arithmetic[S], matrix: Sequence[Sequence[S]]) -> Factorization[S]:
     """The factorization of the matrix with this lower triangle.
 
-    Domain: symmetric positive semidefinite. Cost: n(n − 1)(n + 1)/3 solver operations, a third of
-    them for the coefficients by which a singular matrix is known.
+    Domain: symmetric positive semidefinite. Cost: n(n − 1)(n + 1)/3 solver operations, about
+    half of them for the coefficients by which a singular matrix is known.
     Errors: `singular-gram`, naming the rows that depend on each other.
     """
     lower: list[list[S]] = []

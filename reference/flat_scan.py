@@ -46,7 +46,7 @@ class FlatScan(Generic[S]):
 
     @property
     def stored_bytes(self) -> int:
-        """One number a score."""
+        """One number a score, in the float lane."""
         return 8 * self.m * self.n
 
     def query(self, point: Point, threshold: S) -> Answer:

@@ -1,13 +1,13 @@
-"""The ordered tree: a balanced binary search tree over (score, neuron), as the paper's title says.
+r"""The ordered tree: a balanced binary search tree over (score, neuron), as the paper's title says.
 
 One AVL tree a training point. The nodes are the neurons themselves: node r has the score of neuron
 r, a left and a right child, and a height; the heights of two siblings differ by at most one. Keys
 are pairs, so equal scores are in order too. All that is above a threshold lies to the right:
 
                (0.4, r2)                 query(τ = 0.3) visits r2, r0 and r3,
-              /         \\               passes r1, and answers r0, r2, r3
+              /         \               passes r1, and answers r0, r2, r3
         (0.1, r1)     (0.7, r0)
-                             \\
+                             \
                            (0.7, r3)
 
 The index m stands for "no node"; its height is 0, so that no rule needs a special case. 17 bytes a
@@ -122,7 +122,7 @@ class OrderedTree(Generic[S]):
             self.left[path[-1]] = r
         else:
             self.right[path[-1]] = r
-        return self._rebalanced(path, comparisons=len(path) + bool(path), writes=1)
+        return self._rebalanced(path, comparisons=len(path) + bool(path), writes=1 + bool(path))
 
     def _remove(self, r: int) -> Counts:
         """Node r, so far in the tree, is outside it."""
@@ -135,9 +135,9 @@ class OrderedTree(Generic[S]):
         if self.left[r] == self.m or self.right[r] == self.m:
             only = self.right[r] if self.left[r] == self.m else self.left[r]
             self._hang(path, r, only)
-        else:
-            self._hang_successor(path, r)
-        return self._rebalanced(path, comparisons, writes=1)
+            return self._rebalanced(path, comparisons, writes=1)
+        self._hang_successor(path, r)
+        return self._rebalanced(path, comparisons, writes=3)
 
     def _hang_successor(self, path: list[int], r: int) -> None:
         """The next node in order takes the place of r; the path goes down to where it was."""
@@ -254,7 +254,7 @@ class OrderedTrees(Generic[S]):
 
     @property
     def stored_bytes(self) -> int:
-        """Score, two children and height of each neuron, and the node that stands for none."""
+        """Score (in the float lane), children and height of each node, and of the one for none."""
         return self.n * (8 * self.m + (4 + 4 + 1) * (self.m + 1))
 
     def query(self, point: Point, threshold: S) -> Answer:

@@ -27,6 +27,9 @@ HALVINGS = 30
 DAMPINGS = 30
 """Damping gives up after this many failures in one step."""
 
+LEAST_DAMPING = 10**12
+"""Damping falls no lower than one over this, from where DAMPINGS tens lead to any needed."""
+
 
 class StepRule(Enum):
     """Which rule chooses the step."""
@@ -139,7 +142,7 @@ class Damped(Generic[S]):
     def choose(self, landscape: Landscape[S]) -> Choice[S] | None:
         """g = (G + λ t I)⁻¹ r with the least λ tried that lowers the loss."""
         one, ten = self._arithmetic.ratio(1), self._arithmetic.ratio(10)
-        damping = self.damping / ten
+        damping = max(self.damping / ten, self._arithmetic.ratio(1, LEAST_DAMPING))
         cost = Counts()
         for solves in range(1, DAMPINGS + 1):
             cost += closed_forms.factorized_solve(len(landscape.residual))

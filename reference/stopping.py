@@ -1,7 +1,7 @@
 """When a run ends, and what it says then.
 
 converged    the loss is at or below the one asked for
-step-limit   all steps are made; the loss is still falling
+step-limit   all steps are made
 stalled      no step lowers the loss, or ten steps have not lowered the best loss by 1 %
 diverged     the loss is not finite, or a thousand times the first one
 singular     the Gram matrix became singular on the way, or a point lost its last firing neuron

@@ -1,14 +1,14 @@
-"""The tournament tree: a node holds the larger of its children, so the root holds the maximum.
+r"""The tournament tree: a node holds the larger of its children, so the root holds the maximum.
 
 This is what the paper's procedures build, one tree a training point. The nodes lie in one array,
 root at 1, children of k at 2k and 2k + 1; the leaf of neuron r is node m + r. For m = 5:
 
                  1
-            /         \\
+            /         \
            2           3
-         /   \\       /   \\
+         /   \       /   \
         4     5     6     7         leaves 5 … 9 hold neurons 0 … 4
-       / \\   r0    r1    r2
+       / \   r0    r1    r2
       8   9
      r3   r4
 
@@ -86,7 +86,7 @@ class TournamentTrees(Generic[S]):
 
     @property
     def stored_bytes(self) -> int:
-        """Two numbers a score."""
+        """Two numbers a score, in the float lane."""
         return 8 * 2 * self.m * self.n
 
     def query(self, point: Point, threshold: S) -> Answer:

@@ -11,7 +11,7 @@ from reference.errors import VIOLATED, FiringtreeError
 class Violation:
     """Which invariant, its sentence, where it fails, and what stands there.
 
-    `path` leads to the place, outermost first: "step 3 / point 5 / node 12".
+    `path` leads to the place, outermost first: "point 5 / node 12 (root right left left)".
     """
 
     name: str

@@ -8,7 +8,7 @@ from math import inf, nextafter
 
 import pytest
 
-from invariants import counting, firing, leaves, ordered, tournament
+from invariants import counting, firing, leaves, ordered, step, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import INVARIANTS, float_monitor
 from reference.activation import Activation
@@ -83,6 +83,9 @@ ALWAYS = {
     tournament.ANSWERS: POINTWISE,
     firing.THRESHOLD: POINTWISE,
     firing.UNION: STEPS,
+    step.RESIDUAL: STEPS + 1,
+    step.EQUATION: STEPS,
+    step.SHARES: STEPS,
     counting.CLOSED_FORM: 1 + 2 * (STEPS + 1) + STEPS,
 }
 STORED = {leaves.INNER_PRODUCT: POINTWISE}

@@ -10,7 +10,7 @@ from reference.edges.progress import Display
 from reference.trace import Record
 
 SECONDS = dict.fromkeys(Label, 0.5)
-LINE = "step   1  loss 1.250e-01  fired 1,234  union 1,000  moved 999  switched 7"
+LINE = "step   1  loss 1.250e-01  fired 1,234 pairs  union 1,000  moved 999  switched 7"
 
 
 def record(size: float = 1.0) -> Record:

@@ -113,13 +113,13 @@ def test_full_steps_can_diverge_and_shorter_ones_then_do_not() -> None:
 def test_a_run_whose_point_loses_its_last_neuron_says_so_and_keeps_its_records() -> None:
     reason, remark = reason_of(SILENCED, StepRule.FULL)
     assert reason is Reason.SINGULAR
-    assert remark.startswith("no neuron fires on point 0")
+    assert remark.startswith("point 0 is without a firing neuron")
 
 
 def test_a_run_whose_gram_matrix_becomes_singular_says_so() -> None:
     reason, remark = reason_of(MERGING, StepRule.FULL)
     assert reason is Reason.SINGULAR
-    assert remark.startswith("the Gram matrix is singular: the rows of points 0, 1 ")
+    assert remark.startswith("the Gram matrix is singular: points 0, 1 are dependent ")
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_the_lower_of_two_labels_is_minus_one_and_the_upper_plus_one(low: str, h
 def test_labels_of_minus_and_plus_one_stay_as_they_are() -> None:
     dataset = choose_points(csv("1,2,1\n2,1,-1\n"), 2, 0)
     assert sorted(dataset.problem.labels) == [-1.0, 1.0]
-    assert "label" not in dataset.remark
+    assert "is +1" not in dataset.remark
 
 
 @pytest.mark.usefixtures("folder")

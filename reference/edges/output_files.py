@@ -57,7 +57,7 @@ def check_apart(paths: Sequence[tuple[str, Path | None]]) -> None:
 
 
 def _aside(target: Path) -> Path:
-    """Where a file is written before it takes its name: a name that nobody else has."""
+    """Where a file is written before it takes its name: a name that no user gives."""
     return target.with_name(f".{target.name}.firingtree.partial")
 
 

@@ -68,21 +68,19 @@ def _draw_firing(axes: Axes, run: Run[float]) -> None:
     axes.plot(steps, union, marker="o", markersize=4, color=ORANGE, label="on some point (union)")
     axes.plot(steps, means, marker="o", markersize=4, color=BLUE, label="on a point (mean)")
     axes.fill_between(steps, lows, highs, color=BLUE, alpha=0.15, label="on a point (range)")
-    switched = [record.switched for record in run.records]
-    axes.plot(steps[1:], switched[1:], color=GREY, linestyle=":", label="pairs switched")
-    axes.set_yscale("symlog", linthresh=1)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.25 * max(union))
     axes.legend(frameon=False, fontsize=8)
 
 
 def _draw_cost(axes: Axes, run: Run[float]) -> None:
     problem, m = run.trainer.problem, run.trainer.network.m
-    steps = list(range(len(run.records)))
+    made = run.records[:-1] or run.records
+    steps = [record.step for record in made]
     axes.set_title("counted operations a step, in millions", loc="left", fontsize=10)
     axes.yaxis.set_major_formatter(lambda count, _: f"{count / 1e6:g}")
     bottoms = [0] * len(steps)
     for label, colour in LABEL_COLOURS.items():
-        heights = [Counts(**r.operations[label.value]).total for r in run.records]
+        heights = [Counts(**record.operations[label.value]).total for record in made]
         axes.bar(steps, heights, bottom=bottoms, color=colour, label=label.value, width=0.8)
         bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
     dense = [
@@ -91,8 +89,10 @@ def _draw_cost(axes: Axes, run: Run[float]) -> None:
             for label, counts in dense_operations(record, m, problem.n, problem.d).items()
             if label is not Label.INIT
         )
-        for record in run.records
+        for record in made
     ]
     axes.plot(steps, dense, color="black", marker="_", linewidth=1, label="dense method")
+    ratio = f"dense / this: {sum(dense) / sum(bottoms):.1f}"
+    axes.text(0.5, 0.4, ratio, transform=axes.transAxes, ha="center", fontsize=12)
     axes.set_ylim(0, 1.3 * max([*dense, *bottoms]))
     axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper center")

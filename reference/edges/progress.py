@@ -1,5 +1,7 @@
 """What a person sees while a run goes on: a line a step, and on a terminal a bar."""
 
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 
@@ -8,6 +10,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from reference.counters import Label
 from reference.trace import Record
+
+
+class Terminal(Console):
+    """Where a run is shown. When nobody reads it any more, the run goes on and is shown no more."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False)
+
+    def on_broken_pipe(self) -> None:
+        """Rich would end the program here."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Display:
@@ -67,7 +81,7 @@ def _line(record: Record, seconds: Mapping[Label, float]) -> str:
     spent = sum(value for label, value in seconds.items() if label is not Label.INIT)
     size = "" if record.size in (0.0, 1.0) else f"  size {record.size:g}"
     return (
-        f"step {record.step:3d}  loss {record.loss:.3e}  fired {sum(record.fired):,}"
+        f"step {record.step:3d}  loss {record.loss:.3e}  fired {sum(record.fired):,} pairs"
         f"  union {record.union:,}  moved {record.moved:,}  switched {record.switched:,}"
         f"{size}  {spent:.2f} s"
     )

@@ -54,15 +54,18 @@ def as_json(config: Configuration, dataset: Dataset, run: Run[float]) -> bytes:
 def dense_operations(record: Record, m: int, n: int, d: int) -> dict[Label, Counts]:
     """What the dense method would have spent on this step: it scores every neuron at every point.
 
-    PREDICT, SOLVE and MOVE are the same work; INIT and REFRESH have nothing to store.
+    PREDICT, SOLVE and MOVE are the same work; INIT and REFRESH have nothing to store. A rule that
+    tries losses needs the scores' displacements whatever the method.
     """
+    directions = {"backtracking": 1, "damped": record.trials}.get(record.rule, 0)
+    displacement = closed_forms.displacement(sum(record.fired), n).times(directions)
     spent = {label: Counts(**record.operations[label.value]) for label in Label}
     init = closed_forms.point_products(n, d) if record.step == 0 else Counts()
     return {
         **spent,
         Label.INIT: init,
         Label.QUERY: closed_forms.dense_query(m, n, d),
-        Label.REFRESH: Counts(),
+        Label.REFRESH: displacement,
     }
 
 

@@ -135,7 +135,8 @@ def _from_csv(path: Path, target: str | None) -> Table:
         )
     label_column = names.index(target) if target is not None else width - 1
     table = np.array(rows, dtype=np.float64)
-    return _split(path, table, label_column, [number for number, _ in body])
+    numbers = [number for number, _ in body]
+    return _split(path, table, label_column, numbers, f"label: column {columns[label_column]}")
 
 
 def _from_npz(path: Path, target: str | None) -> Table:
@@ -170,7 +171,8 @@ def _from_npz(path: Path, target: str | None) -> Table:
     numbers = list(range(1, len(table) + 1))
     for index, column in np.argwhere(~np.isfinite(table)).tolist():
         raise NotFiniteCell(str(path), numbers[index], str(column + 1), str(table[index, column]))
-    return _split(path, table, label_column, numbers)
+    label = "label: the last column" if target is None else f"label: array {target}"
+    return _split(path, table, label_column, numbers, label)
 
 
 def _arrays_in(path: Path) -> dict[str, npt.NDArray[np.generic]]:
@@ -189,13 +191,15 @@ def _arrays_in(path: Path) -> dict[str, npt.NDArray[np.generic]]:
             raise DataFileMalformed(str(path), found) from error
 
 
-def _split(path: Path, table: ArrayF, label_column: int, row_numbers: list[int]) -> Table:
+def _split(
+    path: Path, table: ArrayF, label_column: int, row_numbers: list[int], remark: str
+) -> Table:
     """Labels and features of one table of numbers."""
     if table.shape[1] < 2:
         raise DataFileMalformed(str(path), "one column only: expected features and a label")
     features: ArrayF = np.delete(table, label_column, axis=1)
     labels: ArrayF = table[:, label_column]
-    return Table(path.name, features, labels, row_numbers, "columns as in the file")
+    return Table(path.name, features, labels, row_numbers, remark)
 
 
 def _is_number(cell: str) -> bool:

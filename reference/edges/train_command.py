@@ -7,13 +7,13 @@ from typing import TypeVar, get_args
 import click
 import msgspec
 from click.core import ParameterSource
-from rich.console import Console
 
 from reference.activation import Activation
 from reference.edges.checkpoint import STATE, load_checkpoint
 from reference.edges.configuration import Configuration, Level
 from reference.edges.input_errors import CheckpointExists, CheckpointMismatch
 from reference.edges.points import choose_points
+from reference.edges.progress import Terminal
 from reference.edges.replay import read_dump
 from reference.edges.tables import load_table
 from reference.edges.training_session import Outputs, replay, train_to_the_end
@@ -56,7 +56,7 @@ FILE = click.Path(path_type=Path)
     "--alpha",
     default=DEFAULT.alpha,
     show_default=True,
-    help="Sparsity: b = √(2·α·ln m), about m^(1−α) neurons fire.",
+    help="Sparsity: b = √(2·α·ln m), at most about m^(1−α) fire.",
 )
 @click.option("--bias", type=float, default=None, help="The shift b itself, instead of --alpha.")
 @click.option(
@@ -131,7 +131,7 @@ def train(
     130 interrupted.
     """
     given = {name: value for name, value in choices.items() if _is_given(context, name)}
-    console = Console(markup=False, emoji=False, highlight=False)
+    console = Terminal()
     alone = [name for name in context.params if _is_given(context, name)]
     if dump is not None and len(alone) > 1:
         raise click.UsageError("--replay takes all options from the dump; leave out the others")
