@@ -1,7 +1,7 @@
 """What must be true of a prediction, of the solution found for it, and of the move that follows.
 
 Each is computed anew, in another way than the reference does: outputs summed from the other end,
-the Gram matrix from intersections of sets, the shares of a neuron point by point. In floats both
+the Gram matrix from firing sets as bits, the shares of a neuron point by point. In floats both
 computations round; with u the unit roundoff and γ_k = k·u/(1 − k·u) the bounds are
 
     residual   γ_{2k+6}·(m^(−1/2)·Σ|s − b| + |C| + |y|)            k neurons fire on the point
@@ -71,7 +71,7 @@ def residuals_are_sums_of_fired_scores(
 def solution_solves_the_equation(
     trainer: Trainer[S], observation: Observation[S], solution: Sequence[S], damping: S
 ) -> list[Violation]:
-    """EQUATION at every point. Cost: n(n + 1)/2 intersections of firing sets, n² multiply-adds."""
+    """EQUATION at every point. Cost: n(n + 1)/2 intersections of |U| bits, n² multiply-adds."""
     n, unit = trainer.problem.n, trainer.arithmetic.unit_roundoff
     matrix = _gram(trainer, observation.firing)
     trace = trainer.arithmetic.ratio(0)
@@ -95,13 +95,19 @@ def solution_solves_the_equation(
 
 
 def _gram(trainer: Trainer[S], firing: FiringSets) -> list[list[S]]:
-    """G in full, its counts from intersections of sets."""
-    sets = [set(fired) for fired in firing.by_point]
+    """G in full, its counts from firing sets written as bits of one number a point."""
+    place: dict[Neuron, int] = {}
+    masks: list[int] = []
+    for fired in firing.by_point:
+        mask = 0
+        for r in fired:
+            mask |= 1 << place.setdefault(r, len(place))
+        masks.append(mask)
     m, n = trainer.network.m, trainer.problem.n
     matrix = [[trainer.arithmetic.ratio(0)] * n for _ in range(n)]
     for i in range(n):
         for j in range(i + 1):
-            entry = trainer.products[i][j] * len(sets[i] & sets[j]) / m
+            entry = trainer.products[i][j] * (masks[i] & masks[j]).bit_count() / m
             matrix[i][j] = matrix[j][i] = entry
     return matrix
 

@@ -15,9 +15,12 @@ class Matrix(Generic[S]):
     [3.0, 4.0]
     """
 
-    __slots__ = ("_values", "columns", "rows")
+    __slots__ = ("_arithmetic", "_values", "columns", "rows")
+
+    _arithmetic: Arithmetic[S]
 
     def __init__(self, arithmetic: Arithmetic[S], values: Iterable[S], columns: int) -> None:
+        self._arithmetic = arithmetic
         self._values: MutableSequence[S] = arithmetic.store(values)
         self.columns = columns
         if columns < 1 or len(self._values) % columns:
@@ -40,6 +43,5 @@ class Matrix(Generic[S]):
         """The row holds these numbers. Errors: `bad-shape`, matrix untouched."""
         if len(row) != self.columns:
             raise BadShape("columns of a row", self.columns, len(row))
-        values = self._values
-        for position, value in enumerate(row, index * self.columns):
-            values[position] = value
+        start = index * self.columns
+        self._values[start : start + self.columns] = self._arithmetic.store(row)

@@ -254,3 +254,15 @@ def test_in_rationals_every_bound_is_zero_and_equality_is_demanded(
         monitor.advanced(parts, observation, step)
     assert set(monitor.memory().values()) == {0.0}
     assert INNER_PRODUCT.name in {found.name for found in caught.value.violations}
+
+
+def test_the_bound_grows_no_faster_than_the_steps() -> None:
+    problem = Setup(
+        ((Fraction(1),),), (Fraction(0),), ((Fraction(1),),), (1,), Fraction(0)
+    ).problem(BINARY64)
+    error = score_error(BINARY64, problem)
+    first = error.after_move(0.0, 1.0, 1.0, 1.0, 1)
+    bound = 0.0
+    for _ in range(20_000):
+        bound = error.after_move(bound, 1.0, 1.0, 1.0, 1)
+    assert 10_000 * first < bound < 20_001 * first

@@ -154,3 +154,9 @@ def test_every_rule_has_its_name_and_goes_on_from_its_damping(name: StepRule) ->
     made = rule(name, RATIONAL, Fraction(3))
     assert made.name is name
     assert made.damping == (3 if name is StepRule.DAMPED else 0)
+
+
+def test_damping_falls_no_lower_than_one_over_ten_to_the_twelve() -> None:
+    damped = Damped(BINARY64, 1e-12)
+    assert damped.choose(one_point_twice()) is not None
+    assert damped.damping >= 1e-12
