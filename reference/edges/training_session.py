@@ -128,7 +128,8 @@ def _run(
         step = len(run.records) if run is not None else 0
         path = (outputs.checkpoint or Path()) / f"violation-seed{config.seed}-step{step}.json"
         write_dump(path, config, dataset, step, error.violations)
-        console.print(f"to see it again: firingtree train --replay {path}", soft_wrap=True)
+        again = f"to see it again: firingtree train --replay {path}"
+        console.print(f"violated at step {step}; {again}", soft_wrap=True)
         raise
     except FiringtreeError as error:
         if isinstance(error, NoFiringNeuron | SingularGram):
@@ -150,13 +151,17 @@ def _recall_seconds(run: Run[float], folder: Path) -> None:
 def _interrupts() -> Iterator[list[int]]:
     """Within, Ctrl-C is noted in the list instead of breaking into a step; a second one breaks."""
     noted: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+    if before == signal.SIG_IGN:  # started where Ctrl-C is not meant for it
+        yield noted
+        return
 
     def note(number: int, _frame: FrameType | None) -> None:
         if noted:
             raise KeyboardInterrupt
         noted.append(number)
 
-    before = signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGINT, note)
     try:
         yield noted
     finally:
