@@ -13,7 +13,7 @@ from reference.edges.input_errors import OutOfRange
 from reference.edges.observers import observer
 from reference.edges.output_files import check_writable, write_whole
 from reference.edges.points import Dataset, choose_points
-from reference.edges.session import build_run
+from reference.edges.run_builder import build_run
 from reference.edges.tables import load_table
 from reference.training import Run
 

@@ -19,7 +19,7 @@ from reference.scalar import Arithmetic, S
 from reference.step_rule import Rule
 from reference.stopping import Limits, Reason, reason_to_stop
 from reference.trace import Record, record
-from reference.trainer import Trainer
+from reference.trainer import Advance, Observation, Trainer
 
 
 @dataclass(slots=True)
@@ -48,42 +48,51 @@ class Run(Generic[S]):
         `singular`, without a record if nothing could be observed. Any observer's
         `invariant-violated`.
         """
-        trainer = self.trainer
-        firing = query(trainer)
-        self.observer.queried(trainer, firing, self.earlier)
+        observation = self._observed()
+        if observation is None:
+            return None
+        losses = [past.loss for past in self.records] + [float(observation.loss)]
+        self.reason = reason_to_stop(losses, self.limits)
+        made = self._advanced(observation) if self.reason is None else None
+        entry = record(
+            len(self.records),
+            self.trainer.rule.name.value,
+            observation,
+            self.earlier,
+            made,
+            self.trainer.counters.take(),
+        )
+        self.records.append(entry)
+        self.seconds.append(self.trainer.clock.take())
+        self.earlier = observation.firing
+        return entry
+
+    def _observed(self) -> Observation[S] | None:
+        """QUERY and PREDICT, watched; None if that ends the run."""
+        firing = query(self.trainer)
+        self.observer.queried(self.trainer, firing, self.earlier)
         try:
-            observation = predict(trainer, firing)
+            observation = predict(self.trainer, firing)
         except NoFiringNeuron as error:
             self._lost(error)
             return None
-        self.observer.predicted(trainer, observation)
-        losses = [*(past.loss for past in self.records), float(observation.loss)]
-        self.reason = reason_to_stop(losses, self.limits)
-        step = None
-        if self.reason is None:
-            try:
-                step = advance(trainer, observation)
-            except SingularGram as error:
-                self._lost(error)
-            else:
-                if step is None:
-                    self.reason = Reason.STALLED
-                    self.remark = f"no {trainer.rule.name.value} step lowers the loss"
-        if step is not None:
-            self.moved.update(step.motion.neurons)
-            self.observer.advanced(trainer, observation, step)
-        entry = record(
-            len(self.records),
-            trainer.rule.name.value,
-            observation,
-            self.earlier,
-            step,
-            trainer.counters.take(),
-        )
-        self.records.append(entry)
-        self.seconds.append(trainer.clock.take())
-        self.earlier = observation.firing
-        return entry
+        self.observer.predicted(self.trainer, observation)
+        return observation
+
+    def _advanced(self, observation: Observation[S]) -> Advance[S] | None:
+        """SOLVE, MOVE and REFRESH, watched; None if no step was to be made: the run ends."""
+        try:
+            made = advance(self.trainer, observation)
+        except SingularGram as error:
+            self._lost(error)
+            return None
+        if made is None:
+            self.reason = Reason.STALLED
+            self.remark = f"no {self.trainer.rule.name.value} step lowers the loss"
+            return None
+        self.moved.update(made.motion.neurons)
+        self.observer.advanced(self.trainer, observation, made)
+        return made
 
     def _lost(self, error: NoFiringNeuron | SingularGram) -> None:
         """The run cannot go on; if it has not even begun, that is the caller's error."""

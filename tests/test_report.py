@@ -10,7 +10,7 @@ from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.edges.points import choose_points
 from reference.edges.report import dense_operations
-from reference.edges.session import build_run
+from reference.edges.run_builder import build_run
 from reference.edges.tables import load_table
 from reference.method import Method
 from reference.observer import Nobody

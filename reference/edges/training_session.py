@@ -28,7 +28,7 @@ from reference.edges.points import Dataset
 from reference.edges.progress import Display
 from reference.edges.replay import Dump, write_dump
 from reference.edges.report import as_json, operations_table
-from reference.edges.session import build_run
+from reference.edges.run_builder import build_run
 from reference.edges.summary import heading, verdict
 from reference.edges.tables import BUNDLED
 from reference.errors import VIOLATED, FiringtreeError, NoFiringNeuron, SingularGram
