@@ -2,13 +2,13 @@
 
 from invariants.invariant import Invariant
 from reference import closed_forms
-from reference.counters import Counters, Counts, Label
+from reference.counters import Counters, Counts, Label, added
 from reference.firing_sets import FiringSets
 from reference.method import StoredScores
 from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import S
 from reference.step_rule import StepRule
-from reference.threshold_search import ThresholdSearch, added
+from reference.threshold_search import ThresholdSearch
 from reference.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.trainer import Advance, Observation, Trainer
 from reference.violation import Violation

@@ -11,6 +11,7 @@ Counts are added once per operation, not once per turn of an inner loop, and dep
 never on the machine. `closed_forms` predicts them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -75,6 +76,14 @@ class Counts:
             "node_writes": self.node_writes,
             "solver_operations": self.solver_operations,
         }
+
+
+def added(costs: Iterable[Counts]) -> Counts:
+    """The sum of these costs."""
+    total = Counts()
+    for cost in costs:
+        total += cost
+    return total
 
 
 class Counters:

@@ -51,11 +51,6 @@ def predict(trainer: Trainer[S], firing: FiringSets) -> Observation[S]:
     return Observation(firing, residual, half_square(residual, zero))
 
 
-def observe(trainer: Trainer[S]) -> Observation[S]:
-    """Where the network stands now: QUERY and PREDICT together. Errors: `no-firing-neuron`."""
-    return predict(trainer, query(trainer))
-
-
 def advance(trainer: Trainer[S], observation: Observation[S]) -> Advance[S] | None:
     """One step down from there; None, and nothing changed, if the rule finds none.
 

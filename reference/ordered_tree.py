@@ -26,12 +26,11 @@ from collections.abc import Iterable, MutableSequence, Sequence
 from typing import Generic
 
 from reference import closed_forms
-from reference.counters import Counts
+from reference.counters import Counts, added
 from reference.ids import Neuron, Point
 from reference.scalar import Arithmetic, S
 from reference.threshold_search import (
     Answer,
-    added,
     check_change,
     check_query,
     check_reading,

@@ -138,11 +138,3 @@ def _check_column(arithmetic: Arithmetic[S], column: Sequence[S], length: int, i
     index = arithmetic.first_not_finite(column)
     if index is not None:
         raise NotFinite(f"scores at point {i}", index)
-
-
-def added(costs: Iterable[Counts]) -> Counts:
-    """The sum of these costs."""
-    total = Counts()
-    for cost in costs:
-        total += cost
-    return total

@@ -7,6 +7,7 @@ from typing import Generic
 from reference.activation import Activation
 from reference.errors import FiringtreeError
 from reference.firing_sets import FiringSets
+from reference.gauss_newton import predict, query
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
 from reference.matrix import Matrix
@@ -117,3 +118,21 @@ def walk(trained: Trainer[S], steps: int) -> tuple[Diary[S], Run[S], str]:
     except FiringtreeError as error:
         return diary, run, str(error)
     return diary, run, run.reason.value + run.remark
+
+
+def observe(trained: Trainer[S]) -> Observation[S]:
+    """Where the network stands now: QUERY and PREDICT together."""
+    return predict(trained, query(trained))
+
+
+LIVE = [(3, 0), (0, 3), (2, 2), (3, -1), (-1, 3), (2, -2), (1, 2), (-2, 2)]
+HALF_ALIVE = setup(
+    points=[[1, 0], [0, 1], [1, 2]],
+    labels=[1, -1, 2],
+    weights=[[Fraction(2 * p, 3), Fraction(2 * q, 3)] for p, q in LIVE]
+    + [[Fraction(-k), Fraction(-1)] for k in range(1, 9)],
+    signs=[1, -1, 1, 1, -1, 1, -1, 1] * 2,
+    shift=1,
+)
+"""Sixteen neurons: the first eight fire somewhere and move by roundable thirds, the others do not.
+It trains for three steps at least, and never touches the right half of a tree."""

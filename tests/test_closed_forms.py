@@ -12,7 +12,7 @@ from reference.activation import Activation
 from reference.counters import Counters, Counts, Label
 from reference.errors import SingularGram
 from reference.factorization import factorize
-from reference.gauss_newton import advance, observe
+from reference.gauss_newton import advance
 from reference.gram import point_products
 from reference.inner_products import PlainInnerProducts
 from reference.motion import Motion
@@ -20,7 +20,7 @@ from reference.network import output
 from reference.scalar import RATIONAL
 from reference.step_rule import StepRule
 from reference.threshold_search import Structure
-from tests.small_training import Setup, trainer
+from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
 

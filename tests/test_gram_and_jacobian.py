@@ -6,13 +6,12 @@ from fractions import Fraction
 from hypothesis import given
 
 from reference.activation import Activation
-from reference.gauss_newton import observe
 from reference.gram import gram, intersections
 from reference.ids import Neuron
 from reference.motion import Motion
 from reference.scalar import RATIONAL
 from reference.step_rule import StepRule
-from tests.small_training import Setup, trainer
+from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
 Rows = list[list[Fraction]]

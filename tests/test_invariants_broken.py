@@ -13,7 +13,7 @@ from invariants import counting, firing, leaves, ordered, step, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import INVARIANTS, Level, Monitor, float_monitor
 from reference.activation import Activation
-from reference.counters import Counters, Counts, Label
+from reference.counters import Counters, Counts, Label, added
 from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
@@ -24,24 +24,12 @@ from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.step_rule import StepRule
 from reference.stopping import Limits
-from reference.threshold_search import Structure, ThresholdSearch, added
+from reference.threshold_search import Structure, ThresholdSearch
 from reference.tournament_tree import TournamentTrees
 from reference.trainer import Advance, Observation, Trainer
 from reference.training import Run
 from reference.violation import InvariantViolated, Violation
-from tests.small_training import setup, trainer
-
-LIVE = [(3, 0), (0, 3), (2, 2), (3, -1), (-1, 3), (2, -2), (1, 2), (-2, 2)]
-GIVEN = setup(
-    points=[[1, 0], [0, 1], [1, 2]],
-    labels=[1, -1, 2],
-    weights=[[Fraction(2 * p, 3), Fraction(2 * q, 3)] for p, q in LIVE]
-    + [[Fraction(-k), Fraction(-1)] for k in range(1, 9)],
-    signs=[1, -1, 1, 1, -1, 1, -1, 1] * 2,
-    shift=1,
-)
-"""Sixteen neurons: the first eight fire somewhere, the others nowhere. The trees' right half is
-never touched."""
+from tests.small_training import HALF_ALIVE, trainer
 
 MOVING, DEAD, ROOT, UNTOUCHED_NODE = Neuron(0), Neuron(15), 1, 6
 
@@ -255,7 +243,7 @@ def watched(
     sabotage: Sabotage,
 ) -> Run[S]:
     """Three steps under this monitor, with this sabotage."""
-    parts = trainer(GIVEN, arithmetic, Activation.SHIFTED, StepRule.FULL, structure)
+    parts = trainer(HALF_ALIVE, arithmetic, Activation.SHIFTED, StepRule.FULL, structure)
     assert isinstance(parts.scores, StoredScores)
     parts = replace(parts, scores=Witness(parts.scores.search))
     observer = Saboteur(monitor, stage, sabotage)
@@ -344,7 +332,7 @@ def incomplete(tree: OrderedTree[float]) -> list[Violation]:
 
 
 def miscounted() -> list[Violation]:
-    parts = trainer(GIVEN, BINARY64, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
+    parts = trainer(HALF_ALIVE, BINARY64, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
     parts.counters.add(Label.INIT, Counts(solver_operations=-1))
     return counting.counts_after_building(parts)
 

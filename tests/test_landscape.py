@@ -8,13 +8,13 @@ from hypothesis import given
 from reference.activation import Activation
 from reference.counters import Counts
 from reference.errors import NoFiringNeuron
-from reference.gauss_newton import advance, observe
+from reference.gauss_newton import advance
 from reference.landscape import Surroundings
 from reference.scalar import RATIONAL
 from reference.step_rule import Choice, Landscape, StepRule
 from reference.threshold_search import Structure
 from reference.trainer import Trainer
-from tests.small_training import Setup, trainer
+from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
 from math import inf, nextafter
 
 import pytest
@@ -26,19 +25,9 @@ from reference.threshold_search import Structure
 from reference.trainer import Trainer
 from reference.training import Run, prepare
 from reference.violation import InvariantViolated
-from tests.small_training import setup, trainer
+from tests.small_training import HALF_ALIVE, trainer
 
 STEPS, N = 3, 3
-LIVE = [(3, 0), (0, 3), (2, 2), (3, -1), (-1, 3), (2, -2), (1, 2), (-2, 2)]
-GIVEN = setup(
-    points=[[1, 0], [0, 1], [1, 2]],
-    labels=[1, -1, 2],
-    weights=[[Fraction(2 * p, 3), Fraction(2 * q, 3)] for p, q in LIVE]
-    + [[Fraction(-k), Fraction(-1)] for k in range(1, 9)],
-    signs=[1, -1, 1, 1, -1, 1, -1, 1] * 2,
-    shift=1,
-)
-"""Eight neurons that move, by roundable thirds, and eight dead ones, for three steps at least."""
 
 DEAD = 15
 LEVELS = ["touched", "full"]
@@ -51,7 +40,7 @@ every_rule = pytest.mark.parametrize("step_rule", StepRule)
 
 
 def parts_of(method: Structure | None, step_rule: StepRule = StepRule.FULL) -> Trainer[float]:
-    return trainer(GIVEN, BINARY64, Activation.SHIFTED, step_rule, method)
+    return trainer(HALF_ALIVE, BINARY64, Activation.SHIFTED, step_rule, method)
 
 
 def watched(parts: Trainer[float], observer: Observer[float], steps: int = STEPS) -> Run[float]:

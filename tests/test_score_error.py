@@ -17,7 +17,7 @@ from invariants.score_error import score_error, sum_of_sizes
 from reference import closed_forms
 from reference.activation import Activation
 from reference.errors import NotFinite, SingularGram
-from reference.gauss_newton import advance, observe
+from reference.gauss_newton import advance
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
 from reference.method import StoredScores
@@ -28,7 +28,7 @@ from reference.threshold_search import Structure
 from reference.trainer import Trainer
 from reference.training import Run
 from reference.violation import InvariantViolated
-from tests.small_training import Setup, trainer
+from tests.small_training import Setup, observe, trainer
 from tests.strategies import STEP_RULES, setups, share
 
 

@@ -8,7 +8,6 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from reference.activation import Activation
-from reference.gauss_newton import observe
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
 from reference.method import StoredScores
@@ -17,7 +16,7 @@ from reference.step_rule import StepRule
 from reference.threshold_search import Structure
 from reference.trainer import Trainer
 from tests.dense_model import stored
-from tests.small_training import Diary, Setup, trainer, walk
+from tests.small_training import Diary, Setup, observe, trainer, walk
 from tests.strategies import ACTIVATIONS, STEP_RULES, setups, share
 
 STEPS = 3

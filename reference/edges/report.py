@@ -1,6 +1,5 @@
 """What a run says at its end: the JSON document and the table of counted operations."""
 
-from collections.abc import Iterable
 from importlib.metadata import version
 
 import msgspec
@@ -8,7 +7,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from reference import closed_forms
-from reference.counters import Counts, Label
+from reference.counters import Counts, Label, added
 from reference.edges.checkpoint import seconds_by_label
 from reference.edges.configuration import Configuration
 from reference.edges.points import Dataset
@@ -79,8 +78,8 @@ def operations_table(run: Run[float]) -> Table:
     dense = [dense_operations(record, m, problem.n, problem.d) for record in run.records]
     sum_spent, sum_dense = Counts(), Counts()
     for label in Label:
-        spent = _sum(Counts(**record.operations[label.value]) for record in run.records)
-        would = _sum(step[label] for step in dense)
+        spent = added(Counts(**record.operations[label.value]) for record in run.records)
+        would = added(step[label] for step in dense)
         if label is not Label.INIT:
             sum_spent, sum_dense = sum_spent + spent, sum_dense + would
         table.add_row(*_row(label.value, spent, would), end_section=label is Label.INIT)
@@ -101,10 +100,3 @@ def _short(count: int) -> str:
         if count >= size:
             return f"{count / size:.3g}{unit}"
     return str(count)
-
-
-def _sum(counts: Iterable[Counts]) -> Counts:
-    total = Counts()
-    for part in counts:
-        total += part
-    return total
