@@ -2,16 +2,20 @@
 
 from invariants.invariant import Invariant
 from reference import closed_forms
+from reference.conjugate_gradient import ConjugateGradientSolver
 from reference.counters import Counters, Counts, Label, added
 from reference.firing_sets import FiringSets
-from reference.method import StoredScores
 from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import S
-from reference.step_rule import StepRule
+from reference.scores import RecomputedScores, StoredScores
+from reference.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind
+from reference.sketch_solver import SketchSolver
+from reference.step_rule import Backtracking, Damped, FullSteps, GradientSteps, StepRule
 from reference.threshold_search import ThresholdSearch
 from reference.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.trainer import Advance, Observation, Trainer
 from reference.violation import Violation
+from reference.weights import ImplicitWeights
 
 CLOSED_FORM = Invariant(
     "counters/closed-form",
@@ -43,19 +47,22 @@ def counts_after_predicting(trainer: Trainer[S], firing: FiringSets) -> list[Vio
 def counts_after_advancing(
     trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
 ) -> list[Violation]:
-    """CLOSED_FORM of SOLVE, MOVE and REFRESH."""
+    """CLOSED_FORM of SOLVE, MOVE and REFRESH; no step counts as watching."""
     n, d = trainer.problem.n, trainer.problem.d
     firing, moved = observation.firing, len(advance.motion.neurons)
-    solve = closed_forms.gram(map(len, firing.by_neuron.values()), n)
-    solve += closed_forms.factorized_solve(n).times(advance.choice.solves)
-    move = closed_forms.move(firing.pairs, moved, d)
+    move = _weights(trainer, firing, moved)
     move += closed_forms.trial(moved, n, 0).times(advance.trials)
     move += closed_forms.predict(advance.tried_pairs)
     refresh = closed_forms.displacement(firing.pairs, n).times(_displacements(trainer, advance))
     counters = trainer.counters
+    solve = solving_cost(trainer, firing, advance)
     violations = _equal(counters, Label.SOLVE, solve) + _equal(counters, Label.MOVE, move)
+    violations += _equal(counters, Label.WATCH, Counts())
     if isinstance(trainer.scores, StoredScores):
-        refresh += closed_forms.displace(moved, n)
+        if isinstance(trainer.scores, RecomputedScores):
+            refresh += closed_forms.scores(moved, n, d)
+        else:
+            refresh += closed_forms.displace(moved, n)
         search = trainer.scores.search
         if isinstance(search, OrderedTrees):
             return violations + _ordered_refresh(counters, refresh, search, moved)
@@ -76,22 +83,24 @@ def _build(search: ThresholdSearch[S]) -> Counts:
 
 def _query(trainer: Trainer[S], firing: FiringSets) -> Counts:
     """What answering these firing sets must have cost."""
-    m, n, d = trainer.network.m, trainer.problem.n, trainer.problem.d
+    m, d = trainer.network.m, trainer.problem.d
     if not isinstance(trainer.scores, StoredScores):
-        return closed_forms.dense_query(m, n, d)
+        return closed_forms.dense_query(m, len(firing.asked), d)
     match trainer.scores.search:
         case TournamentTrees():
             return added(
-                closed_forms.tournament_query(len(inner_nodes_above(fired, m)))
-                for fired in firing.by_point
+                closed_forms.tournament_query(len(inner_nodes_above(firing.by_point[i], m)))
+                for i in firing.asked
             )
         case OrderedTrees(trees=trees):
             return added(
-                closed_forms.ordered_query(len(fired), _passed(tree, trainer.network.shift))
-                for tree, fired in zip(trees, firing.by_point, strict=True)
+                closed_forms.ordered_query(
+                    len(firing.by_point[i]), _passed(trees[i], trainer.network.shift)
+                )
+                for i in firing.asked
             )
         case _:
-            return closed_forms.scan_query(m).times(n)
+            return closed_forms.scan_query(m).times(len(firing.asked))
 
 
 def _passed(tree: OrderedTree[S], threshold: S) -> int:
@@ -107,11 +116,63 @@ def _passed(tree: OrderedTree[S], threshold: S) -> int:
     return passed
 
 
+def solving_cost(trainer: Trainer[S], firing: FiringSets, advance: Advance[S]) -> Counts:
+    """What SOLVE must have cost: the parts of each solver, so often."""
+    n, d, choice = trainer.problem.n, trainer.problem.d, advance.choice
+    products = choice.rounds + choice.sweeps
+    gram = closed_forms.gram(map(len, firing.by_neuron.values()), n)
+    vectors = closed_forms.conjugate_gradient(n, choice.rounds, choice.sweeps)
+    vectors += Counts(solver_operations=n * (choice.solves - 1))
+    match trainer.rule:
+        case GradientSteps():
+            return Counts()
+        case FullSteps(solver=solver) | Backtracking(solver=solver) | Damped(solver=solver):
+            pass
+        case _:
+            return gram + closed_forms.factorized_solve(n).times(choice.solves)
+    match solver:
+        case ConjugateGradientSolver():
+            return gram + closed_forms.gram_products(n, products) + vectors
+        case SketchSolver(choice=sketch):
+            ridge = closed_forms.ridge_products(n, products if choice.damping else 0)
+            work = closed_forms.jacobian_products(firing.pairs, n, d, products) + ridge
+            work += closed_forms.substitutions(n, choice.rounds) + vectors
+            once = _sketching(sketch, trainer, firing, n if choice.damping else 0)
+            return work + once.times(choice.solves)
+        case _:
+            return gram + closed_forms.factorized_solve(n).times(choice.solves)
+
+
+def _sketching(
+    sketch: SketchChoice, trainer: Trainer[S], firing: FiringSets, ridge_rows: int
+) -> Counts:
+    """What one sketch and its factorization must cost."""
+    m, n, d = trainer.network.m, trainer.problem.n, trainer.problem.d
+    if sketch.kind is SketchKind.SRHT:
+        padded = 1 << (m * d - 1).bit_length()
+        rows = min(sketch.rows, padded)
+        work = closed_forms.hashes(firing.union * d, 1) + closed_forms.hadamard(n, padded)
+    else:
+        nonzeros = OSNAP_NONZEROS if sketch.kind is SketchKind.OSNAP else 1
+        rows = -(-sketch.rows // nonzeros) * nonzeros
+        work = closed_forms.hashes(firing.union * d, nonzeros)
+        work += closed_forms.embedding(firing.pairs, d, nonzeros)
+    return work + closed_forms.orthogonalization(rows + ridge_rows, n)
+
+
+def _weights(trainer: Trainer[S], firing: FiringSets, moved: int) -> Counts:
+    """What moving the weights must have cost."""
+    if isinstance(trainer.network.weights, ImplicitWeights):
+        return closed_forms.collect(firing.pairs)
+    return closed_forms.rewrite(firing.pairs, moved, trainer.problem.d)
+
+
 def _displacements(trainer: Trainer[S], advance: Advance[S]) -> int:
     """How often the scores' displacements had to be computed: once a direction that was used."""
     match trainer.rule.name:
         case StepRule.FULL:
-            return 1 if isinstance(trainer.scores, StoredScores) else 0
+            stored = isinstance(trainer.scores, StoredScores)
+            return 1 if stored and not isinstance(trainer.scores, RecomputedScores) else 0
         case StepRule.BACKTRACKING:
             return 1
         case StepRule.DAMPED:

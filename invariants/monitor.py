@@ -12,19 +12,23 @@ A violation stops the run; all that one stage violates is reported together.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from fractions import Fraction
 from typing import Generic
 
 from invariants import counting, leaves, ordered, step, tournament
+from invariants.certificate import Certificate
 from invariants.firing import THRESHOLD, UNION, fires_iff_above, union_never_grows
 from invariants.invariant import Invariant
-from invariants.score_error import ScoreError, score_error, sum_of_sizes
+from invariants.running_error import RunningError
+from invariants.score_error import Sizes, sizes_of
 from reference.edges.bulk_products import BulkInnerProducts
+from reference.edges.exact_products import ExactInnerProducts
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron, Point
 from reference.inner_products import InnerProducts
-from reference.method import StoredScores
 from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import S
+from reference.scores import StoredScores, columns_of
 from reference.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.trainer import Advance, Observation, Trainer
 from reference.violation import InvariantViolated, Violation
@@ -54,66 +58,79 @@ class Level(Enum):
 
 
 class Monitor(Generic[S]):
-    """Implements `Observer`. It remembers how far the score of each moved neuron may be off."""
+    """Implements `Observer`. It remembers how far the scores of each moved neuron may be off, and
+    how far the run may be from the exact one.
+    """
 
     _inner_products: InnerProducts[S]
-    _error: ScoreError[S] | None
+    _running: RunningError[S] | None
 
     def __init__(self, level: Level, inner_products: InnerProducts[S]) -> None:
         self._level = level
         self._inner_products = inner_products
-        self._error = None
-        self._drifts: dict[Neuron, float] = {}
-        self._touched: Sequence[Neuron] | None = None
+        self._running = None
+        self._certificate: Certificate[S] = Certificate()
         self._checks: Counter[str] = Counter({invariant.name: 0 for invariant in INVARIANTS})
 
     # ---- the observer's stages -------------------------------------------------------------------
 
     def built(self, trainer: Trainer[S], memory: Mapping[Neuron, float]) -> None:
         """Building touched everything, so everything is checked, at either level."""
-        self._error = score_error(trainer.arithmetic, trainer.problem)
-        self._drifts = dict(memory)
-        self._touched = None
-        found = self._structures(trainer, None) + self._scores(trainer, None)
+        self._running = RunningError(trainer, memory)
+        every = [Neuron(r) for r in range(trainer.network.m)]
+        found = self._structures(trainer, None)
+        found += self._all_scores(trainer, self._running, every)
         self._stop_at(found + self._counts(counting.counts_after_building(trainer)))
 
     def queried(self, trainer: Trainer[S], firing: FiringSets, earlier: FiringSets | None) -> None:
         """The answers: neurons, above b and nothing else, dead ones dead, at the stated cost."""
-        touched = self._touched
-        if touched is None or self._level is Level.FULL:
-            touched = [Neuron(r) for r in range(trainer.network.m)]
+        every = [Neuron(r) for r in range(trainer.network.m)]
+        alive = every if earlier is None else list(earlier.by_neuron)
+        looked_at = every if self._level is Level.FULL else alive
         found: list[Violation] = []
-        for i, fired in enumerate(firing.by_point):
-            found += self._answers(trainer, Point(i), fired, touched)
+        for i in firing.asked:
+            found += self._answers(trainer, i, firing.by_point[i], looked_at)
         if earlier is not None:
             grown = union_never_grows(firing, earlier, "all points")
             found += self._checked(UNION, grown)
         if not found:
             found = self._counts(counting.counts_after_querying(trainer, firing))
         self._stop_at(found)
+        self._certificate.queried(trainer, self._known(trainer), firing, alive)
 
     def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
         """The residual, at the stated cost."""
-        scores = [
-            trainer.scores.at(Point(i), fired)
-            for i, fired in enumerate(observation.firing.by_point)
-        ]
-        wrong = step.residuals_are_sums_of_fired_scores(trainer, observation, scores)
+        scores: list[Sequence[S]] = [[] for _ in range(trainer.problem.n)]
+        for i in observation.firing.asked:
+            scores[i] = trainer.scores.at(i, observation.firing.by_point[i])
+        bounds = step.residual_roundings(trainer, observation, scores)
+        wrong = step.residuals_are_sums_of_fired_scores(trainer, observation, scores, bounds)
         found = self._checked(step.RESIDUAL, wrong)
         counts = counting.counts_after_predicting(trainer, observation.firing)
         self._stop_at(found + self._counts(counts))
+        self._certificate.predicted(trainer, self._known(trainer), observation, bounds)
 
     def advanced(
         self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
     ) -> None:
         """The step: g, who moves, what stands above them, their scores, the stated cost."""
-        self._touched = advance.motion.neurons
-        self._remember(trainer, advance)
-        looked_at = None if self._level is Level.FULL else self._touched
-        found = self._solved(trainer, observation, advance)
-        found += self._structures(trainer, looked_at) + self._scores(trainer, looked_at)
+        running = self._known(trainer)
+        sizes, rounded = running.advanced(advance)
+        posed = step.equation(trainer, observation, advance.choice)
+        found = self._solved(trainer, observation, advance, posed)
+        if self._level is Level.FULL:
+            every = [Neuron(r) for r in range(trainer.network.m)]
+            found += self._structures(trainer, None) + self._all_scores(trainer, running, every)
+        else:
+            found += self._structures(trainer, advance.motion.neurons)
+            found += self._moved_scores(trainer, running, sizes)
         counts = counting.counts_after_advancing(trainer, observation, advance)
         self._stop_at(found + self._counts(counts))
+        self._certificate.advanced(trainer, observation, advance.choice, posed, rounded)
+
+    def recorded(self) -> None:
+        """What was said of the step is complete."""
+        self._certificate.error.recorded()
 
     def checks(self) -> Mapping[str, int]:
         """How often each sentence has been checked: once a point, or once a step."""
@@ -121,23 +138,32 @@ class Monitor(Generic[S]):
 
     def memory(self) -> Mapping[Neuron, float]:
         """How far the scores of each moved neuron may be off."""
-        return self._drifts
+        return {} if self._running is None else self._running.memory
 
-    def recount(self, checks: Mapping[str, int]) -> None:
-        """So often each sentence had been checked before."""
+    def reports(self) -> Sequence[Mapping[str, float]]:
+        """The bounds of each step, see `trajectory_error`."""
+        return self._certificate.error.reports
+
+    def recall(self, checks: Mapping[str, int], reports: Sequence[Mapping[str, float]]) -> None:
+        """So often each sentence had been checked before, and these were the bounds."""
         self._checks = Counter(checks)
+        self._certificate.error.recall(reports)
 
     # ---- what they check -------------------------------------------------------------------------
 
     def _solved(
-        self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]
+        self,
+        trainer: Trainer[S],
+        observation: Observation[S],
+        advance: Advance[S],
+        posed: step.Equation[S],
     ) -> list[Violation]:
         """The solution, and the shares of it by which neurons move."""
-        solution, damping = advance.choice.solution, advance.choice.damping
-        unsolved = step.solution_solves_the_equation(trainer, observation, solution, damping)
+        choice = advance.choice
+        unsolved = step.solution_solves_the_equation(trainer, observation, choice, posed)
         found = self._checked(step.EQUATION, unsolved)
         astray = step.neurons_move_by_their_shares(
-            trainer.network, observation.firing, advance.motion, solution
+            trainer.network, observation.firing, advance.motion, choice.solution.g
         )
         return found + self._checked(step.SHARES, astray)
 
@@ -174,23 +200,46 @@ class Monitor(Generic[S]):
             found += self._checked(ordered.SIZE, ordered.every_neuron_stands_once(tree, path))
         return found
 
-    def _scores(self, trainer: Trainer[S], moved: Sequence[Neuron] | None) -> list[Violation]:
-        """The stored scores of these neurons at every point; all scores for None."""
+    def _all_scores(
+        self, trainer: Trainer[S], running: RunningError[S], every: Sequence[Neuron]
+    ) -> list[Violation]:
+        """The stored scores of every neuron at every point."""
         if not isinstance(trainer.scores, StoredScores):
             return []
-        weights, points = trainer.network.weights, trainer.problem.points
-        columns: Iterable[Sequence[S]]
-        if moved is None:
-            moved = [Neuron(r) for r in range(trainer.network.m)]
-            columns = self._inner_products.columns(weights, points)
-        else:
-            columns = self._inner_products.at(weights, points, moved)
-        bounds = [self._bound(trainer, r) for r in moved]
+        bounds = dict.fromkeys(every, 0.0)
+        for r in running.memory:
+            bounds[r] = running.against_recomputed(r, sizes_of(trainer.network, r))
+        columns = columns_of(trainer.network, self._inner_products, trainer.problem.points)
+        return self._compared(trainer, every, columns, list(bounds.values()))
+
+    def _moved_scores(
+        self, trainer: Trainer[S], running: RunningError[S], moved: Mapping[Neuron, Sizes[S]]
+    ) -> list[Violation]:
+        """The stored scores of the neurons that moved, at every point."""
+        if not isinstance(trainer.scores, StoredScores):
+            return []
+        neurons = list(moved)
+        rows = [sizes.row for sizes in moved.values()]
+        bounds = [running.against_recomputed(r, sizes) for r, sizes in moved.items()]
+        columns = (
+            trainer.network.reduced(column, neurons)
+            for column in self._inner_products.of_rows(rows, trainer.problem.points)
+        )
+        return self._compared(trainer, neurons, columns, bounds)
+
+    def _compared(
+        self,
+        trainer: Trainer[S],
+        neurons: Sequence[Neuron],
+        columns: Iterable[Sequence[S]],
+        bounds: Sequence[float],
+    ) -> list[Violation]:
+        """These neurons' stored scores, each column held against a recomputed one."""
         found: list[Violation] = []
         for i, recomputed in enumerate(columns):
-            stored = trainer.scores.at(Point(i), moved)
+            stored = trainer.scores.at(Point(i), neurons)
             wrong = leaves.scores_equal_inner_products(
-                moved, stored, recomputed, bounds, f"point {i}"
+                neurons, stored, recomputed, bounds, f"point {i}"
             )
             found += self._checked(leaves.INNER_PRODUCT, wrong)
         return found
@@ -215,33 +264,13 @@ class Monitor(Generic[S]):
     def _counts(self, violations: list[Violation]) -> list[Violation]:
         return self._checked(counting.CLOSED_FORM, violations)
 
-    # ---- what it remembers -----------------------------------------------------------------------
-
-    def _remember(self, trainer: Trainer[S], advance: Advance[S]) -> None:
-        """The bound of each moved neuron has grown by what this step's roundings can add."""
-        error = self._error or score_error(trainer.arithmetic, trainer.problem)
-        size = float(advance.choice.size)
-        for r, coefficients in zip(
-            advance.motion.neurons, advance.motion.coefficients, strict=True
-        ):
-            push = sum_of_sizes(coefficients)
-            length = sum_of_sizes(trainer.network.weights.row(r))
-            before = self._drifts.get(r)
-            if before is None:
-                before = error.before_first_move(length, size, push)
-            self._drifts[r] = error.after_move(before, length, size, push, len(coefficients))
-
-    def _bound(self, trainer: Trainer[S], r: Neuron) -> float:
-        """How far the stored scores of r may be from recomputed ones: 0 if it never moved.
-
-        A recomputed score has an error of its own.
-        """
-        if r not in self._drifts or self._error is None:
-            return 0.0
-        length = sum_of_sizes(trainer.network.weights.row(r))
-        return self._drifts[r] + self._error.of_product(length)
-
     # ---- bookkeeping -----------------------------------------------------------------------------
+
+    def _known(self, trainer: Trainer[S]) -> RunningError[S]:
+        """The running errors; those of a start if nobody said that structures were built."""
+        if self._running is None:
+            self._running = RunningError(trainer, {})
+        return self._running
 
     def _checked(self, invariant: Invariant, violations: list[Violation]) -> list[Violation]:
         self._checks[invariant.name] += 1
@@ -255,3 +284,8 @@ class Monitor(Generic[S]):
 def float_monitor(level: str) -> Monitor[float]:
     """The monitor of this level for floats, with bulk inner products."""
     return Monitor(Level(level), BulkInnerProducts())
+
+
+def exact_monitor(level: str) -> Monitor[Fraction]:
+    """The monitor of this level for rationals."""
+    return Monitor(Level(level), ExactInnerProducts())

@@ -8,12 +8,15 @@ computations round; with u the unit roundoff and γ_k = k·u/(1 − k·u) the bo
     equation   γ_{5n+10}·(√D_i·Σ_j √D_j·|g_j| + |r_i|)             D = the diagonal of the matrix
 
 the second by the backward error of a Cholesky-like solve (Higham, Accuracy and Stability of
-Numerical Algorithms, theorem 10.4). In the rationals both are 0. Shares are single products and
-must be equal in floats too.
+Numerical Algorithms, theorem 10.4). An iterative solver is allowed the accuracy that it states on
+top of it, and the roundings of products with the Jacobian, γ of d and k more. In the rationals both
+are 0. Shares are single products and must be equal in floats too.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
+from typing import Generic
 
 from invariants.invariant import Invariant
 from invariants.score_error import SLACK, TINY
@@ -22,6 +25,7 @@ from reference.ids import Neuron
 from reference.motion import Motion
 from reference.network import Network
 from reference.scalar import S
+from reference.step_rule import Choice, GradientSteps
 from reference.trainer import Observation, Trainer
 from reference.violation import Violation
 
@@ -34,7 +38,8 @@ RESIDUAL = Invariant(
 
 EQUATION = Invariant(
     "solve/equation",
-    "The solution g satisfies G g = f − y with G_ij = ⟨x_i, x_j⟩·|S_i ∩ S_j|/m, plus the damping.",
+    "The solution g satisfies G g = f − y with G_ij = ⟨x_i, x_j⟩·|S_i ∩ S_j|/m, plus the damping, "
+    "to the accuracy that its solver states; along the gradient g is f − y.",
     touched="every point",
     full="every point",
 )
@@ -47,51 +52,121 @@ SHARES = Invariant(
 )
 
 
-def residuals_are_sums_of_fired_scores(
+def residual_roundings(
     trainer: Trainer[S], observation: Observation[S], scores: Sequence[Sequence[S]]
+) -> list[float]:
+    """How far roundings can move each residual, whichever way the sum was made; 0 if not asked."""
+    network, firing = trainer.network, observation.firing
+    bounds = [0.0] * trainer.problem.n
+    for i in firing.asked:
+        size = 0.0
+        for score in scores[i]:
+            size += abs(float(score - network.shift))
+        size = float(network.scale) * size + abs(float(network.offset))
+        size += abs(float(trainer.problem.labels[i]))
+        k = 2 * len(firing.by_point[i]) + 6
+        bounds[i] = _rounding(trainer.arithmetic.unit_roundoff, k, size)
+    return bounds
+
+
+def residuals_are_sums_of_fired_scores(
+    trainer: Trainer[S],
+    observation: Observation[S],
+    scores: Sequence[Sequence[S]],
+    bounds: Sequence[float],
 ) -> list[Violation]:
     """RESIDUAL at every point, from the scores of its fired neurons. Cost: one sum over them."""
     network, violations = trainer.network, []
-    unit = trainer.arithmetic.unit_roundoff
-    for i, (found, y) in enumerate(zip(observation.residual, trainer.problem.labels, strict=True)):
-        fired = observation.firing.by_point[i]
+    for i in observation.firing.asked:
+        found, y = observation.residual[i], trainer.problem.labels[i]
         total = trainer.arithmetic.ratio(0)
-        size = 0.0
+        fired = observation.firing.by_point[i]
         for r, score in zip(reversed(fired), reversed(scores[i]), strict=True):
             total += network.signs[r] * (score - network.shift)
-            size += abs(float(score - network.shift))
         expected = total * network.scale + network.offset - y
-        size = float(network.scale) * size + abs(float(network.offset)) + abs(float(y))
-        bound = _rounding(unit, 2 * len(fired) + 6, size)
-        if not abs(found - expected) <= bound:
-            violations.append(RESIDUAL.violated(f"point {i}", f"{expected!r} ± {bound:.3g}", found))
+        if not abs(found - expected) <= bounds[i]:
+            violations.append(
+                RESIDUAL.violated(f"point {i}", f"{expected!r} ± {bounds[i]:.3g}", found)
+            )
     return violations
 
 
-def solution_solves_the_equation(
-    trainer: Trainer[S], observation: Observation[S], solution: Sequence[S], damping: S
-) -> list[Violation]:
-    """EQUATION at every point. Cost: n(n + 1)/2 intersections of |U| bits, n² multiply-adds."""
-    n, unit = trainer.problem.n, trainer.arithmetic.unit_roundoff
+@dataclass(frozen=True, slots=True)
+class Equation(Generic[S]):
+    """G + μI in full, (G + μI) g − r, and how large the terms of each row are together."""
+
+    matrix: list[list[S]]
+    defects: list[S]
+    sizes: list[float]
+
+
+def equation(trainer: Trainer[S], observation: Observation[S], choice: Choice[S]) -> Equation[S]:
+    """The equation that g should solve, made anew from the firing sets.
+
+    Cost: n(n + 1)/2 intersections of |U| bits, n² multiply-adds.
+    """
+    n, g = trainer.problem.n, choice.solution.g
     matrix = _gram(trainer, observation.firing)
     trace = trainer.arithmetic.ratio(0)
     for i in range(n):
         trace += matrix[i][i]
     for i in range(n):
-        matrix[i][i] += damping * trace / n
+        matrix[i][i] += choice.damping * trace / n
     roots = [sqrt(float(matrix[i][i])) for i in range(n)]
     weight = 0.0
-    for root, g in zip(roots, solution, strict=True):
-        weight += root * abs(float(g))
-    violations = []
-    for i, (row, expected) in enumerate(zip(matrix, observation.residual, strict=True)):
+    for root, entry in zip(roots, g, strict=True):
+        weight += root * abs(float(entry))
+    defects: list[S] = []
+    for row, right in zip(matrix, observation.residual, strict=True):
         found = trainer.arithmetic.ratio(0)
-        for entry, g in zip(row, solution, strict=True):
-            found += entry * g
-        bound = _rounding(unit, 5 * n + 10, roots[i] * weight + abs(float(expected)))
-        if not abs(found - expected) <= bound:
-            violations.append(EQUATION.violated(f"point {i}", f"{expected!r} ± {bound:.3g}", found))
+        for entry, value in zip(row, g, strict=True):
+            found += entry * value
+        defects.append(found - right)
+    sizes = [
+        root * weight + abs(float(right))
+        for root, right in zip(roots, observation.residual, strict=True)
+    ]
+    return Equation(matrix, defects, sizes)
+
+
+def solution_solves_the_equation(
+    trainer: Trainer[S],
+    observation: Observation[S],
+    choice: Choice[S],
+    posed: Equation[S],
+) -> list[Violation]:
+    """EQUATION at every point; along the gradient, that g is the residual. Cost: n comparisons."""
+    solution = choice.solution
+    if isinstance(trainer.rule, GradientSteps):
+        return [
+            EQUATION.violated(f"point {i}", f"the residual {residual!r}", found)
+            for i, (found, residual) in enumerate(
+                zip(solution.g, observation.residual, strict=True)
+            )
+            if found != residual
+        ]
+    k = 5 * trainer.problem.n + 10
+    allowed = 0.0
+    if solution.rounds:
+        k += trainer.problem.d + max(map(len, observation.firing.by_point))
+        allowed = solution.accuracy * SLACK * _norm(observation.residual)
+    violations = []
+    for i, (defect, size) in enumerate(zip(posed.defects, posed.sizes, strict=True)):
+        bound = allowed + _rounding(trainer.arithmetic.unit_roundoff, k, size)
+        if not abs(defect) <= bound:
+            expected = f"{observation.residual[i]!r} ± {bound:.3g}"
+            violations.append(
+                EQUATION.violated(f"point {i}", expected, defect + observation.residual[i])
+            )
     return violations
+
+
+def _norm(values: Sequence[S]) -> float:
+    """‖values‖, in floats."""
+    square = 0.0
+    for value in values:
+        square += float(value) ** 2
+    return sqrt(square)
 
 
 def _gram(trainer: Trainer[S], firing: FiringSets) -> list[list[S]]:

@@ -116,9 +116,63 @@ def factorized_solve(n: int) -> Counts:
     return Counts(solver_operations=n * (n - 1) * (n + 1) // 3 + n * n)
 
 
-def move(pairs: int, moved: int, d: int) -> Counts:
+def conjugate_gradient(n: int, rounds: int, sweeps: int) -> Counts:
+    """Two inner products, three vector updates, a norm and two divisions a round.
+
+    A sweep's first round has no direction to update, n + 1 fewer; its true residual has a norm, n,
+    and so has the right side.
+    """
+    return Counts(solver_operations=rounds * (6 * n + 2) - sweeps + n)
+
+
+def gram_products(n: int, times: int) -> Counts:
+    """G v, so often: n² each."""
+    return Counts(solver_operations=times * n * n)
+
+
+def jacobian_products(pairs: int, n: int, d: int, times: int) -> Counts:
+    """J (Jᵀ v), so often: P·(d + 2) for Jᵀ v, then P·d, an inner product and a scaling a point."""
+    return Counts(solver_operations=times * (pairs * (2 * d + 2) + n * (d + 1)))
+
+
+def substitutions(n: int, times: int) -> Counts:
+    """A factorized system solved, so often: n² each."""
+    return Counts(solver_operations=times * n * n)
+
+
+def ridge_products(n: int, times: int) -> Counts:
+    """The ridge times a vector, added to another, so often."""
+    return Counts(solver_operations=times * n)
+
+
+def hashes(rows: int, nonzeros: int) -> Counts:
+    """So many words a row of Jᵀ that is not zero."""
+    return Counts(solver_operations=rows * nonzeros)
+
+
+def embedding(pairs: int, d: int, nonzeros: int) -> Counts:
+    """Each of the P·d entries of Jᵀ that are not zero is added to so many rows."""
+    return Counts(solver_operations=pairs * d * nonzeros)
+
+
+def hadamard(n: int, padded: int) -> Counts:
+    """log₂ N passes of N additions or subtractions for each of n columns."""
+    return Counts(solver_operations=n * padded * (padded.bit_length() - 1))
+
+
+def orthogonalization(rows: int, n: int) -> Counts:
+    """Gram–Schmidt: two weighted norms a column, a product, a division and an update a pair."""
+    return Counts(solver_operations=rows * (n * n + 3 * n) + n * (n - 1) // 2)
+
+
+def rewrite(pairs: int, moved: int, d: int) -> Counts:
     """Δw_r as a combination of the points that r fires on, added to w_r: (P + U)·d."""
     return Counts(multiply_adds=(pairs + moved) * d)
+
+
+def collect(pairs: int) -> Counts:
+    """Each firing pair's share added to the coefficient it changes: P."""
+    return Counts(multiply_adds=pairs)
 
 
 def displacement(pairs: int, n: int) -> Counts:

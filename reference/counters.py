@@ -11,13 +11,17 @@ Counts are added once per operation, not once per turn of an inner loop, and dep
 never on the machine. `closed_forms` predicts them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
 
 class Label(Enum):
-    """The steps that work is charged to: setting up, then the five of every iteration."""
+    """The steps that work is charged to: setting up, then the five of every iteration.
+
+    `watch` is what looking at the loss on all points costs a method that trains on mini-batches,
+    once an epoch: it is no part of the method. Others see the loss in PREDICT.
+    """
 
     INIT = "init"
     QUERY = "query"
@@ -25,6 +29,11 @@ class Label(Enum):
     SOLVE = "solve"
     MOVE = "move"
     REFRESH = "refresh"
+    WATCH = "watch"
+
+
+ASIDE = (Label.INIT, Label.WATCH)
+"""What is no part of a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,11 @@ def added(costs: Iterable[Counts]) -> Counts:
     return total
 
 
+def joined(left: Mapping[Label, Counts], right: Mapping[Label, Counts]) -> dict[Label, Counts]:
+    """The sum of both, label by label."""
+    return {label: left[label] + right[label] for label in Label}
+
+
 class Counters:
     """What has been counted so far, by label."""
 
@@ -105,3 +119,13 @@ class Counters:
         taken = self._by_label
         self._by_label = {label: Counts() for label in Label}
         return taken
+
+    def clear(self, label: Label) -> Counts:
+        """What the label has counted; it starts again at zero."""
+        cleared = self._by_label[label]
+        self._by_label[label] = Counts()
+        return cleared
+
+    def watch(self) -> None:
+        """What QUERY and PREDICT have counted was only to watch."""
+        self.add(Label.WATCH, self.clear(Label.QUERY) + self.clear(Label.PREDICT))

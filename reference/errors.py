@@ -142,8 +142,12 @@ class NoFiringNeuron(FiringtreeError):
         )
 
 
+class Unsolved(FiringtreeError):
+    """The equations for a step have no solution that can be used."""
+
+
 @dataclass(eq=False)
-class SingularGram(FiringtreeError):
+class SingularGram(Unsolved):
     """The Gram matrix has a row that depends on earlier ones."""
 
     points: Sequence[Point]
@@ -158,6 +162,77 @@ class SingularGram(FiringtreeError):
             f"the Gram matrix is singular: {counted('point', self.points)} dependent on each other"
             f"{_source(self.rows)} (pivot {self.pivot:.3g}), so no step fits all labels; leave one "
             f"of these points out, take a larger --width, or --step-rule damped"
+        )
+
+
+@dataclass(eq=False)
+class AccuracyNotReached(Unsolved):
+    """An iterative solver stopped before its residual was small enough."""
+
+    rounds: int
+    reached: float
+    wanted: float
+    code: ClassVar[str] = "accuracy-not-reached"
+
+    @property
+    def message(self) -> str:
+        """How far it came, and what to change."""
+        return (
+            f"the solver reached ‖G g − r‖/‖r‖ = {self.reached:.3g} after {self.rounds} rounds, "
+            f"not the {self.wanted:.3g} asked for: the Gram matrix is singular or nearly so, or no "
+            f"float is that exact; take a larger --accuracy, --solver gram, or --step-rule damped"
+        )
+
+
+@dataclass(eq=False)
+class SketchDependent(Unsolved):
+    """The sketch of Jᵀ has a column that depends on earlier ones."""
+
+    point: Point
+    sketch_rows: int
+    code: ClassVar[str] = "sketch-dependent"
+
+    @property
+    def message(self) -> str:
+        """Which column, and what to change."""
+        return (
+            f"the sketch of Jᵀ in {self.sketch_rows} rows lost a dimension: the column of point "
+            f"{self.point} depends on earlier ones; take more --sketch-rows, or see with "
+            f"--solver gram whether the Gram matrix itself is singular"
+        )
+
+
+@dataclass(eq=False)
+class SketchTooFewRows(FiringtreeError):
+    """A sketch with fewer rows than points cannot keep their columns independent."""
+
+    sketch_rows: int
+    points: int
+    code: ClassVar[str] = "sketch-too-few-rows"
+
+    @property
+    def message(self) -> str:
+        """Both numbers."""
+        return (
+            f"a sketch of the Jacobian of {self.points} points needs at least {self.points} rows, "
+            f"not {self.sketch_rows}; take more --sketch-rows"
+        )
+
+
+@dataclass(eq=False)
+class BatchTooLarge(FiringtreeError):
+    """A mini-batch of more points than there are, or of none."""
+
+    batch: int
+    points: int
+    code: ClassVar[str] = "batch-too-large"
+
+    @property
+    def message(self) -> str:
+        """Both numbers."""
+        return (
+            f"a mini-batch has from 1 to {self.points} points, as many as there are, "
+            f"not {self.batch}; change --batch"
         )
 
 

@@ -20,10 +20,13 @@ class FiringSets:
     """The firing sets of all points at one moment, each in ascending order.
 
     `by_neuron` is the same relation read the other way, neurons in ascending order: its keys are U.
+    `asked` are the points that were asked about, all n or a mini-batch; of the others nothing is
+    known, and they have an empty set.
     """
 
     by_point: Sequence[Sequence[Neuron]]
     by_neuron: Mapping[Neuron, Sequence[Point]]
+    asked: Sequence[Point]
 
     @property
     def pairs(self) -> int:
@@ -37,8 +40,8 @@ class FiringSets:
 
     @property
     def silent_points(self) -> list[Point]:
-        """The points on which no neuron fires."""
-        return [Point(i) for i, fired in enumerate(self.by_point) if not fired]
+        """The points asked about on which no neuron fires."""
+        return [i for i in self.asked if not self.by_point[i]]
 
     def switched(self, earlier: "FiringSets") -> int:
         """How many (neuron, point) pairs fire in exactly one of the two."""
@@ -58,14 +61,14 @@ class FiringSets:
         return state.hexdigest()
 
 
-def firing_sets(by_point: Sequence[Sequence[Neuron]]) -> FiringSets:
-    """The firing sets of all points, read both ways. Cost: one list append a firing pair.
+def firing_sets(by_point: Sequence[Sequence[Neuron]], asked: Sequence[Point]) -> FiringSets:
+    """The firing sets of these points, read both ways. Cost: one list append a firing pair.
 
-    >>> firing_sets([[Neuron(0), Neuron(4)], [Neuron(4)]]).by_neuron
+    >>> firing_sets([[Neuron(0), Neuron(4)], [Neuron(4)]], [Point(0), Point(1)]).by_neuron
     {0: [0], 4: [0, 1]}
     """
     points_of: dict[Neuron, list[Point]] = {}
     for i, fired in enumerate(by_point):
         for r in fired:
             points_of.setdefault(r, []).append(Point(i))
-    return FiringSets(by_point, {r: points_of[r] for r in sorted(points_of)})
+    return FiringSets(by_point, {r: points_of[r] for r in sorted(points_of)}, asked)

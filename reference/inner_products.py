@@ -5,10 +5,10 @@ same bits wherever they are computed. `edges.bulk_products` does whole blocks in
 bit for bit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, Protocol
 
-from reference.ids import Neuron
+from reference.ids import Point
 from reference.matrix import Matrix
 from reference.scalar import Arithmetic, S
 
@@ -53,6 +53,18 @@ def combination(coefficients: Sequence[S], rows: Sequence[Sequence[S]]) -> list[
     return total
 
 
+def combinations(
+    coefficients: Sequence[Sequence[S]],
+    chosen: Iterable[Sequence[Point]],
+    rows: Sequence[Sequence[S]],
+) -> list[list[S]]:
+    """One combination each of the rows chosen for it."""
+    return [
+        combination(terms, [rows[i] for i in points])
+        for terms, points in zip(coefficients, chosen, strict=True)
+    ]
+
+
 class InnerProducts(Protocol[S]):
     """Scores of many neurons at every point, however they are computed."""
 
@@ -62,10 +74,10 @@ class InnerProducts(Protocol[S]):
         Each number has the bits of `inner_product(w_r, x_i, zero)`. Cost: m·n·d multiply-adds.
         """
 
-    def at(
-        self, weights: Matrix[S], points: Sequence[Sequence[S]], neurons: Sequence[Neuron]
+    def of_rows(
+        self, rows: Sequence[Sequence[S]], points: Sequence[Sequence[S]]
     ) -> list[Sequence[S]]:
-        """For each point, the scores of these neurons only. Cost: |neurons|·n·d multiply-adds."""
+        """For each point, its inner products with these rows. Cost: |rows|·n·d multiply-adds."""
 
 
 class PlainInnerProducts(Generic[S]):
@@ -81,9 +93,8 @@ class PlainInnerProducts(Generic[S]):
         for x in points:
             yield [inner_product(weights.row(r), x, self._zero) for r in range(weights.rows)]
 
-    def at(
-        self, weights: Matrix[S], points: Sequence[Sequence[S]], neurons: Sequence[Neuron]
+    def of_rows(
+        self, rows: Sequence[Sequence[S]], points: Sequence[Sequence[S]]
     ) -> list[Sequence[S]]:
-        """For each point, its inner products with these rows of the weights."""
-        rows = [weights.row(r) for r in neurons]
+        """For each point, its inner products with these rows."""
         return [[inner_product(row, x, self._zero) for row in rows] for x in points]

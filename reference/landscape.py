@@ -10,43 +10,77 @@ from typing import Generic
 from reference import closed_forms
 from reference.counters import Label
 from reference.gram import gram
-from reference.method import displaced_scores
+from reference.jacobian import Jacobian
 from reference.motion import Motion
 from reference.network import half_square, output
 from reference.scalar import S
+from reference.scores import displaced_scores
 from reference.trainer import Observation, Trainer
 
 
 class Surroundings(Generic[S]):
-    """What lies around an observation: G, and the loss after any step."""
+    """What lies around an observation: implements `Landscape`."""
 
     __slots__ = (
+        "_g",
+        "_gram",
         "_motion",
         "_observation",
-        "_solution",
         "_trainer",
-        "gram",
+        "operations",
+        "step",
         "trials",
         "tried_pairs",
     )  # fmt: skip
 
-    gram: list[list[S]]
+    step: int
+    operations: dict[str, int]
     _trainer: Trainer[S]
     _observation: Observation[S]
-    _solution: Sequence[S] | None
+    _g: Sequence[S] | None
+    _gram: list[list[S]] | None
     _motion: Motion[S] | None
 
-    def __init__(self, trainer: Trainer[S], observation: Observation[S]) -> None:
+    def __init__(self, trainer: Trainer[S], observation: Observation[S], step: int) -> None:
         self._trainer = trainer
         self._observation = observation
-        self._solution = None
+        self._g = None
+        self._gram = None
         self._motion = None
+        self.step = step
         self.trials = 0
         self.tried_pairs = 0
-        self.gram = gram(trainer.products, observation.firing, trainer.network.m)
-        trainer.counters.add(
-            Label.SOLVE,
-            closed_forms.gram(map(len, observation.firing.by_neuron.values()), trainer.problem.n),
+        self.operations = {}
+
+    @property
+    def gram(self) -> list[list[S]]:
+        """The lower triangle of G, computed and counted when it is first asked for."""
+        if self._gram is None:
+            trainer, firing = self._trainer, self._observation.firing
+            self._gram = gram(trainer.products, firing, trainer.network.m)
+            work = closed_forms.gram(map(len, firing.by_neuron.values()), trainer.problem.n)
+            trainer.counters.add(Label.SOLVE, work)
+            self.operations["gram"] = work.solver_operations
+        return self._gram
+
+    @property
+    def diagonal(self) -> list[S]:
+        """G_ii = ‖x_i‖²·|S_i|/m, without the rest of G."""
+        products, m = self._trainer.products, self._trainer.network.m
+        return [
+            products[i][i] * len(fired) / m
+            for i, fired in enumerate(self._observation.firing.by_point)
+        ]
+
+    @property
+    def jacobian(self) -> Jacobian[S]:
+        """J, by the firing sets."""
+        trainer = self._trainer
+        return Jacobian(
+            trainer.arithmetic,
+            trainer.network,
+            self._observation.firing,
+            trainer.problem.points,
         )
 
     @property
@@ -59,21 +93,21 @@ class Surroundings(Generic[S]):
         """½‖f − y‖²."""
         return self._observation.loss
 
-    def motion_along(self, solution: Sequence[S]) -> Motion[S]:
-        """The direction −Jᵀ solution. The last one asked for is remembered."""
-        if self._motion is None or self._solution is not solution:
-            self._solution = solution
-            self._motion = Motion(self._trainer.network, self._observation.firing, solution)
+    def motion_along(self, g: Sequence[S]) -> Motion[S]:
+        """The direction −Jᵀg. The last one asked for is remembered."""
+        if self._motion is None or self._g is not g:
+            self._g = g
+            self._motion = Motion(self._trainer.network, self._observation.firing, g)
         return self._motion
 
-    def loss_after(self, solution: Sequence[S], size: S) -> S | None:
-        """The loss at W − size · Jᵀ solution, added up in the same order as PREDICT does.
+    def loss_after(self, g: Sequence[S], size: S) -> S | None:
+        """The loss at W − size · Jᵀg, added up in the same order as PREDICT does.
 
         None if no neuron would fire on some point there.
         """
         trainer, network = self._trainer, self._trainer.network
         zero = trainer.arithmetic.ratio(0)
-        motion = self.motion_along(solution)
+        motion = self.motion_along(g)
         trainer.clock.lap(Label.SOLVE)
         if not motion.displaced:
             motion.score_displacements(trainer.products)

@@ -11,7 +11,7 @@ from typing import Generic
 
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
-from reference.inner_products import combination
+from reference.inner_products import combinations
 from reference.network import Network
 from reference.scalar import S
 
@@ -37,28 +37,17 @@ class Motion(Generic[S]):
             self.coefficients.append([share[i] for i in points])
         self._displacements = None
 
-    def weight_displacements(self, points: Sequence[Sequence[S]]) -> list[list[S]]:
-        """Δw_r of each moving neuron. Shapes: |U|×d. Cost: P·d multiply-adds."""
-        return self._combinations(points)
-
     def score_displacements(self, products: Sequence[Sequence[S]]) -> list[list[S]]:
         """Δs_j,r of each moving neuron at every point, from the points' inner products.
 
         Shapes: |U|×n. Cost: P·n multiply-adds, once: the answer is kept.
         """
         if self._displacements is None:
-            self._displacements = self._combinations(products)
+            fired_on = self.firing.by_neuron.values()
+            self._displacements = combinations(self.coefficients, fired_on, products)
         return self._displacements
 
     @property
     def displaced(self) -> bool:
         """Have the scores' displacements been asked for?"""
         return self._displacements is not None
-
-    def _combinations(self, rows: Sequence[Sequence[S]]) -> list[list[S]]:
-        return [
-            combination(coefficients, [rows[i] for i in points])
-            for coefficients, points in zip(
-                self.coefficients, self.firing.by_neuron.values(), strict=True
-            )
-        ]

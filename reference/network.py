@@ -4,6 +4,9 @@
 
 Only the first layer's weights w_r ∈ R^d are trained; the signs a_r ∈ {−1, +1} are frozen. Firing is
 strict: neuron r fires on x_i if and only if ⟨w_r, x_i⟩ > b. A score equal to b does not fire.
+
+Neurons may have shifts b_r of their own. Then their scores are reduced to one threshold b:
+s_i,r = ⟨w_r, x_i⟩ − (b_r − b), which is above b exactly when ⟨w_r, x_i⟩ > b_r.
 """
 
 from collections.abc import Sequence
@@ -12,8 +15,9 @@ from typing import Generic
 
 from reference.activation import Activation
 from reference.errors import BadShape
-from reference.matrix import Matrix
+from reference.ids import Neuron, Point
 from reference.scalar import Arithmetic, S
+from reference.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +46,63 @@ class Problem(Generic[S]):
         """How many coordinates a point has."""
         return len(self.points[0])
 
+    @property
+    def indices(self) -> list[Point]:
+        """All points."""
+        return [Point(i) for i in range(self.n)]
+
 
 @dataclass(frozen=True, slots=True)
 class Network(Generic[S]):
     """m neurons: weights (m×d, the only part that training changes), signs, shift b ≥ 0.
 
     `scale` is m^(−1/2). `offset` is what every output has on top of the fired neurons' sum: 0 for
-    the shifted activation, C = b·m^(−1/2)·Σ_r a_r for the printed one.
+    the shifted activation, C = m^(−1/2)·Σ_r a_r·b_r for the printed one. `excess` is b_r − b of
+    each neuron, or empty if all of them have the shift b.
     """
 
-    weights: Matrix[S]
+    weights: Weights[S]
     signs: Sequence[int]
     shift: S
     scale: S
     offset: S
+    excess: Sequence[S]
 
     @property
     def m(self) -> int:
         """The width."""
         return self.weights.rows
 
+    def reduced(self, column: Sequence[S], neurons: Sequence[Neuron] | None = None) -> Sequence[S]:
+        """The scores with these inner products, of all neurons or of the ones named."""
+        if not self.excess:
+            return column
+        excess = self.excess if neurons is None else [self.excess[r] for r in neurons]
+        return [product - beyond for product, beyond in zip(column, excess, strict=True)]
+
 
 def network(
     arithmetic: Arithmetic[S],
-    weights: Matrix[S],
+    weights: Weights[S],
     signs: Sequence[int],
     shift: S,
     activation: Activation,
+    excess: Sequence[S] = (),
 ) -> Network[S]:
     """The network of these parts. Errors: `bad-shape`, and in the exact lane the width's."""
     if len(signs) != weights.rows:
         raise BadShape("signs, one a neuron", weights.rows, len(signs))
+    if len(excess) not in (0, weights.rows):
+        raise BadShape("shifts, one a neuron", weights.rows, len(excess))
     scale = arithmetic.inverse_square_root(weights.rows)
     match activation:
         case Activation.SHIFTED:
             offset = arithmetic.ratio(0)
         case Activation.PRINTED:
             offset = shift * scale * arithmetic.ratio(sum(signs))
-    return Network(weights, signs, shift, scale, offset)
+            for a, beyond in zip(signs, excess, strict=False):
+                offset += scale * beyond * a
+    return Network(weights, signs, shift, scale, offset, excess)
 
 
 def output(

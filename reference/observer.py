@@ -4,7 +4,7 @@ The reference runs without any; the `invariants` package brings one that checks.
 and never writes. It may raise `InvariantViolated`, which stops the run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Generic, Protocol
 
 from reference.firing_sets import FiringSets
@@ -34,14 +34,20 @@ class Observer(Protocol[S]):
     ) -> None:
         """SOLVE, MOVE and REFRESH are done."""
 
+    def recorded(self) -> None:
+        """The step, or the epoch, is recorded."""
+
     def checks(self) -> Mapping[str, int]:
         """How often each invariant has been checked, by name."""
 
     def memory(self) -> Mapping[Neuron, float]:
         """What the observer remembers of each neuron that has moved, to be kept in a checkpoint."""
 
-    def recount(self, checks: Mapping[str, int]) -> None:
-        """So often each invariant had been checked when the run was interrupted."""
+    def reports(self) -> Sequence[Mapping[str, float]]:
+        """What the observer says of each step that was made, figures by name."""
+
+    def recall(self, checks: Mapping[str, int], reports: Sequence[Mapping[str, float]]) -> None:
+        """So often each invariant had been checked, and this had been said, at an interruption."""
 
 
 class Nobody(Generic[S]):
@@ -61,6 +67,9 @@ class Nobody(Generic[S]):
     ) -> None:
         """Nothing."""
 
+    def recorded(self) -> None:
+        """Nothing."""
+
     def checks(self) -> Mapping[str, int]:
         """None."""
         return {}
@@ -69,5 +78,9 @@ class Nobody(Generic[S]):
         """Nothing."""
         return {}
 
-    def recount(self, checks: Mapping[str, int]) -> None:
+    def reports(self) -> Sequence[Mapping[str, float]]:
+        """None."""
+        return ()
+
+    def recall(self, checks: Mapping[str, int], reports: Sequence[Mapping[str, float]]) -> None:
         """Nothing."""

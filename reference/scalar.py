@@ -31,6 +31,9 @@ class Arithmetic(Protocol[S]):
     def ratio(self, numerator: int, denominator: int = 1) -> S:
         """The number nearest to numerator/denominator."""
 
+    def number(self, value: float) -> S:
+        """This very number."""
+
     def store(self, values: Iterable[S]) -> MutableSequence[S]:
         """A fixed-length store of these values, as compact as the lane allows."""
 
@@ -50,6 +53,10 @@ class Binary64:
     def ratio(self, numerator: int, denominator: int = 1) -> float:
         """The float nearest to numerator/denominator."""
         return numerator / denominator
+
+    def number(self, value: float) -> float:
+        """The value."""
+        return value
 
     def store(self, values: Iterable[float]) -> MutableSequence[float]:
         """Eight bytes a value."""
@@ -76,6 +83,10 @@ class Rational:
     def ratio(self, numerator: int, denominator: int = 1) -> Fraction:
         """numerator/denominator itself."""
         return Fraction(numerator, denominator)
+
+    def number(self, value: float) -> Fraction:
+        """The dyadic rational that a finite float is."""
+        return Fraction(value)
 
     def store(self, values: Iterable[Fraction]) -> MutableSequence[Fraction]:
         """A list: a fraction has no fixed size."""

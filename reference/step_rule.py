@@ -1,6 +1,7 @@
 """How long a step is: full, backtracking, or damped.
 
-    full          g solves G g = r; W ← W − Jᵀg. The paper's.
+    full          g solves G g = r; W ← W − Jᵀg. The paper's. Along the gradient, g = r, the step
+                  is η Jᵀg with the same η, the learning rate, every time.
     backtracking  the same g; W ← W − η Jᵀg with η = 1, ½, ¼, … until the loss falls enough
     damped        g solves (G + λ t I) g = r with t the mean of G's diagonal (Levenberg–Marquardt);
                   λ falls after a step that lowers the loss and rises until there is one
@@ -17,9 +18,11 @@ from typing import Generic, Protocol
 
 from reference import closed_forms
 from reference.counters import Counts
-from reference.errors import SingularGram
-from reference.factorization import factorize
+from reference.errors import Unsolved
+from reference.learning_rate import largest_eigenvalue, largest_trace
 from reference.scalar import Arithmetic, S
+from reference.solver import Solution, Solver
+from reference.system import System
 
 HALVINGS = 30
 """Backtracking gives up at η = 2⁻³⁰."""
@@ -39,46 +42,51 @@ class StepRule(Enum):
     DAMPED = "damped"
 
 
-class Landscape(Protocol[S]):
-    """What a rule may ask: where the loss is, what G is, and what the loss would be."""
+class Landscape(System[S], Protocol[S]):
+    """What a rule may ask: the system, where the loss is, and what the loss would be."""
 
     @property
-    def gram(self) -> Sequence[Sequence[S]]:
-        """The lower triangle of G."""
-
-    @property
-    def residual(self) -> Sequence[S]:
-        """f − y."""
+    def diagonal(self) -> Sequence[S]:
+        """G_ii of every point."""
 
     @property
     def loss(self) -> S:
         """½‖f − y‖²."""
 
-    def loss_after(self, solution: Sequence[S], size: S) -> S | None:
-        """The loss at W − size · Jᵀ solution; None if no neuron would fire on some point there."""
+    def loss_after(self, g: Sequence[S], size: S) -> S | None:
+        """The loss at W − size · Jᵀg; None if no neuron would fire on some point there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice(Generic[S]):
-    """The step W ← W − size · Jᵀ solution, and how it was found."""
+    """The step W ← W − size · Jᵀg, how g was found, and how often something like it was.
 
-    solution: list[S]
+    `rounds`, `sweeps` and `operations` are those of all `solves` together; a solve that broke off
+    at a singular matrix is not among them.
+    """
+
+    solution: Solution[S]
     size: S
     damping: S
     solves: int
-    cost: Counts
+    rounds: int
+    sweeps: int
+    operations: dict[str, int]
 
 
 class Rule(Protocol[S]):
-    """Chooses a step; remembers at most its damping."""
+    """Chooses a step.
+
+    `remembered` is the one number that a rule takes from step to step: its damping or its size.
+    """
 
     name: StepRule
-    damping: S
+    remembered: S | None
 
     def choose(self, landscape: Landscape[S]) -> Choice[S] | None:
         """The step to take, or None if no step lowers the loss enough.
 
-        Errors: `singular-gram`, except when damped.
+        Errors: the solver's, except when damped.
         """
 
 
@@ -86,18 +94,55 @@ class FullSteps(Generic[S]):
     """Every step is the whole Gauss-Newton step, wherever it leads."""
 
     name = StepRule.FULL
-    damping: S
+    remembered: S | None
     _arithmetic: Arithmetic[S]
+    solver: Solver[S]
 
-    def __init__(self, arithmetic: Arithmetic[S]) -> None:
+    def __init__(self, arithmetic: Arithmetic[S], solver: Solver[S]) -> None:
         self._arithmetic = arithmetic
-        self.damping = arithmetic.ratio(0)
+        self.solver = solver
+        self.remembered = None
 
     def choose(self, landscape: Landscape[S]) -> Choice[S]:
         """g = G⁻¹ r, and all of it."""
-        solution = factorize(self._arithmetic, landscape.gram).solve(landscape.residual)
-        cost = closed_forms.factorized_solve(len(solution))
-        return Choice(solution, self._arithmetic.ratio(1), self.damping, 1, cost)
+        zero = self._arithmetic.ratio(0)
+        solution = self.solver.solve(landscape, zero)
+        return _once(solution, self._arithmetic.ratio(1), zero)
+
+
+class GradientSteps(Generic[S]):
+    """Every step is η times the gradient Jᵀr: full steps of gradient descent.
+
+    Without an η given, `begin` finds one at which no direction overshoots.
+    """
+
+    name = StepRule.FULL
+    remembered: S | None
+    _arithmetic: Arithmetic[S]
+    _batch: int
+
+    def __init__(self, arithmetic: Arithmetic[S], batch: int, size: S | None = None) -> None:
+        """Steps for `batch` points at a time."""
+        self._arithmetic = arithmetic
+        self._batch = batch
+        self.remembered = size
+
+    def begin(self, landscape: Landscape[S]) -> Counts:
+        """η is known, from G over all points; what that cost is returned."""
+        if self._batch < len(landscape.residual):
+            curvature = largest_trace(landscape.diagonal, self._batch)
+            self.remembered = self._arithmetic.number(1.0 / curvature)
+            return Counts()
+        eigenvalue, rounds = largest_eigenvalue(landscape.gram)
+        self.remembered = self._arithmetic.number(1.0 / eigenvalue)
+        return closed_forms.gram_products(len(landscape.residual), rounds)
+
+    def choose(self, landscape: Landscape[S]) -> Choice[S] | None:
+        """g = r, and η of it; None before η is known."""
+        if self.remembered is None:
+            return None
+        zero = self._arithmetic.ratio(0)
+        return _once(Solution(list(landscape.residual), 0, 0, 0.0, {}), self.remembered, zero)
 
 
 class Backtracking(Generic[S]):
@@ -108,23 +153,25 @@ class Backtracking(Generic[S]):
     """
 
     name = StepRule.BACKTRACKING
-    damping: S
+    remembered: S | None
     _arithmetic: Arithmetic[S]
+    solver: Solver[S]
 
-    def __init__(self, arithmetic: Arithmetic[S]) -> None:
+    def __init__(self, arithmetic: Arithmetic[S], solver: Solver[S]) -> None:
         self._arithmetic = arithmetic
-        self.damping = arithmetic.ratio(0)
+        self.solver = solver
+        self.remembered = None
 
     def choose(self, landscape: Landscape[S]) -> Choice[S] | None:
         """g = G⁻¹ r, and as much of it as lowers the loss."""
-        solution = factorize(self._arithmetic, landscape.gram).solve(landscape.residual)
-        cost = closed_forms.factorized_solve(len(solution))
+        zero = self._arithmetic.ratio(0)
+        solution = self.solver.solve(landscape, zero)
         one, share = self._arithmetic.ratio(1), self._arithmetic.ratio(2, 10_000)
         for halvings in range(HALVINGS + 1):
             size = self._arithmetic.ratio(1, 1 << halvings)
-            after = landscape.loss_after(solution, size)
+            after = landscape.loss_after(solution.g, size)
             if after is not None and after <= (one - share * size) * landscape.loss:
-                return Choice(solution, size, self.damping, 1, cost)
+                return _once(solution, size, zero)
         return None
 
 
@@ -132,51 +179,68 @@ class Damped(Generic[S]):
     """Levenberg–Marquardt: the damping of the last success, ten times less, then up by tens."""
 
     name = StepRule.DAMPED
-    damping: S
+    remembered: S | None
     _arithmetic: Arithmetic[S]
+    solver: Solver[S]
 
-    def __init__(self, arithmetic: Arithmetic[S], damping: S | None = None) -> None:
+    def __init__(
+        self, arithmetic: Arithmetic[S], solver: Solver[S], damping: S | None = None
+    ) -> None:
         self._arithmetic = arithmetic
-        self.damping = arithmetic.ratio(1, 100) if damping is None else damping
+        self.solver = solver
+        self.remembered = arithmetic.ratio(1, 100) if damping is None else damping
 
     def choose(self, landscape: Landscape[S]) -> Choice[S] | None:
         """g = (G + λ t I)⁻¹ r with the least λ tried that lowers the loss."""
         one, ten = self._arithmetic.ratio(1), self._arithmetic.ratio(10)
-        damping = max(self.damping / ten, self._arithmetic.ratio(1, LEAST_DAMPING))
-        cost = Counts()
-        for solves in range(1, DAMPINGS + 1):
-            cost += closed_forms.factorized_solve(len(landscape.residual))
-            solution = self._solved(_with_ridge(landscape.gram, damping), landscape.residual)
-            after = None if solution is None else landscape.loss_after(solution, one)
-            if solution is not None and after is not None and after < landscape.loss:
-                self.damping = damping
-                return Choice(solution, one, damping, solves, cost)
+        least = self._arithmetic.ratio(1, LEAST_DAMPING)
+        damping = least if self.remembered is None else max(self.remembered / ten, least)
+        mean = _mean(landscape.diagonal)
+        solves, rounds, sweeps = 0, 0, 0
+        operations: dict[str, int] = {}
+        for _ in range(DAMPINGS):
+            solution = self._solved(landscape, damping * mean)
+            if solution is not None:
+                solves += 1
+                rounds, sweeps = rounds + solution.rounds, sweeps + solution.sweeps
+                for part, count in solution.operations.items():
+                    operations[part] = operations.get(part, 0) + count
+                after = landscape.loss_after(solution.g, one)
+                if after is not None and after < landscape.loss:
+                    self.remembered = damping
+                    return Choice(solution, one, damping, solves, rounds, sweeps, operations)
             damping *= ten
         return None
 
-    def _solved(self, matrix: Sequence[Sequence[S]], residual: Sequence[S]) -> list[S] | None:
+    def _solved(self, landscape: Landscape[S], ridge: S) -> Solution[S] | None:
         """The solution; None if so little damping is lost in the rounding of a singular matrix."""
         try:
-            return factorize(self._arithmetic, matrix).solve(residual)
-        except SingularGram:
+            return self.solver.solve(landscape, ridge)
+        except Unsolved:
             return None
 
 
-def rule(name: StepRule, arithmetic: Arithmetic[S], damping: S | None = None) -> Rule[S]:
-    """The rule of this name; a damped one goes on from the given damping."""
+def rule(
+    name: StepRule, arithmetic: Arithmetic[S], solver: Solver[S], remembered: S | None = None
+) -> Rule[S]:
+    """The rule of this name for a solver; it goes on from what it remembers."""
     match name:
         case StepRule.FULL:
-            return FullSteps(arithmetic)
+            return FullSteps(arithmetic, solver)
         case StepRule.BACKTRACKING:
-            return Backtracking(arithmetic)
+            return Backtracking(arithmetic, solver)
         case StepRule.DAMPED:
-            return Damped(arithmetic, damping)
+            return Damped(arithmetic, solver, remembered)
 
 
-def _with_ridge(matrix: Sequence[Sequence[S]], damping: S) -> list[list[S]]:
-    """The lower triangle with damping × the mean diagonal added to the diagonal."""
-    trace = matrix[0][0]
-    for row in matrix[1:]:
-        trace += row[-1]
-    ridge = damping * trace / len(matrix)
-    return [list(row[:-1]) + [row[-1] + ridge] for row in matrix]
+def _once(solution: Solution[S], size: S, damping: S) -> Choice[S]:
+    """The choice of the only solution there was."""
+    return Choice(solution, size, damping, 1, solution.rounds, solution.sweeps, solution.operations)
+
+
+def _mean(values: Sequence[S]) -> S:
+    """The mean, summed from the left."""
+    total = values[0]
+    for value in values[1:]:
+        total += value
+    return total / len(values)

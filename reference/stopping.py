@@ -2,21 +2,24 @@
 
 converged    the loss is at or below the one asked for
 step-limit   all steps are made
-stalled      no step lowers the loss, or ten steps have not lowered the best loss by 1 %
+stalled      no step lowers the loss, or so many steps have not lowered the best loss by 1 %: ten
+             where steps solve for g, a thousand along the gradient
 diverged     the loss is not finite, or a thousand times the first one
 singular     the Gram matrix became singular on the way, or a point lost its last firing neuron
+unsolved     the solver did not reach its accuracy, or its sketch lost a dimension
 interrupted  somebody stopped it
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from math import isfinite
+from math import inf, isfinite
 
 from reference.errors import INTERRUPTED, NOT_CONVERGED
 
-PATIENCE = 10
-"""Steps without progress before a run counts as stalled."""
+PATIENCE, GRADIENT_PATIENCE = 10, 1000
+"""Steps without progress before a run counts as stalled: solved steps, and along the gradient."""
 
 PROGRESS = 0.99
 """Progress is a best loss of at most this share of the one before."""
@@ -33,6 +36,7 @@ class Reason(Enum):
     STALLED = "stalled"
     DIVERGED = "diverged"
     SINGULAR = "singular"
+    UNSOLVED = "unsolved"
     INTERRUPTED = "interrupted"
 
     @property
@@ -41,7 +45,7 @@ class Reason(Enum):
         match self:
             case Reason.CONVERGED | Reason.STEP_LIMIT:
                 return 0
-            case Reason.STALLED | Reason.DIVERGED | Reason.SINGULAR:
+            case Reason.STALLED | Reason.DIVERGED | Reason.SINGULAR | Reason.UNSOLVED:
                 return NOT_CONVERGED
             case Reason.INTERRUPTED:
                 return INTERRUPTED
@@ -49,26 +53,52 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """At most this many steps, until a loss of at most this."""
+    """At most this many steps, until a loss of at most this, with this patience."""
 
     steps: int
     until: float
+    patience: int = PATIENCE
 
 
-def reason_to_stop(losses: Sequence[float], limits: Limits) -> Reason | None:
-    """Why a run with these losses, oldest first, ends now; None if it goes on.
+class Stopping:
+    """The losses of a run so far, and what they say about going on.
 
-    >>> reason_to_stop([8.0, 1.0, 1e-30], Limits(30, 1e-20))
-    <Reason.CONVERGED: 'converged'>
+    >>> stopping = Stopping(Limits(30, 1e-20))
+    >>> [stopping.reason(loss) for loss in (8.0, 1.0, 1e-30)]
+    [None, None, <Reason.CONVERGED: 'converged'>]
     """
-    now = losses[-1]
-    if now <= limits.until:
-        return Reason.CONVERGED
-    if not isfinite(now) or now > DIVERGENCE * losses[0]:
-        return Reason.DIVERGED
-    before = losses[:-PATIENCE]
-    if before and min(losses[-PATIENCE:]) > PROGRESS * min(before):
-        return Reason.STALLED
-    if len(losses) > limits.steps:
-        return Reason.STEP_LIMIT
-    return None
+
+    def __init__(self, limits: Limits, losses: Iterable[float] = ()) -> None:
+        self._limits = limits
+        self._first: float | None = None
+        self._recent: deque[float] = deque()
+        self._best_before = inf
+        self._seen = 0
+        for loss in losses:
+            self._note(loss)
+
+    def reason(self, loss: float) -> Reason | None:
+        """Why the run ends now that it has seen this loss; None if it goes on.
+
+        Cost: a comparison for each step of the patience.
+        """
+        first = self._note(loss)
+        if loss <= self._limits.until:
+            return Reason.CONVERGED
+        if not isfinite(loss) or loss > DIVERGENCE * first:
+            return Reason.DIVERGED
+        if min(self._recent) > PROGRESS * self._best_before:
+            return Reason.STALLED
+        if self._seen > self._limits.steps:
+            return Reason.STEP_LIMIT
+        return None
+
+    def _note(self, loss: float) -> float:
+        """The loss is among those seen; the first of them."""
+        if self._first is None:
+            self._first = loss
+        self._seen += 1
+        self._recent.append(loss)
+        if len(self._recent) > self._limits.patience:
+            self._best_before = min(self._best_before, self._recent.popleft())
+        return self._first

@@ -5,7 +5,7 @@ same bytes, interrupted and resumed or not.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reference.counters import Counts, Label
@@ -21,6 +21,10 @@ class Record:
     `fired` counts |S_i| for each point; `union` is |U|; `switched` counts the pairs that fire in
     exactly one of this and the step before; `firing_digest` identifies the firing sets. The last
     record of a run made no step: its rule is "none".
+
+    `moved` counts neurons, once in each mini-batch that moves them. `rounds` and `accuracy` are
+    those of an iterative solver: all rounds, and the ‖G g − r‖/‖r‖ of the step that was made.
+    `solver_operations` is what SOLVE's operations were for.
     """
 
     step: int
@@ -34,6 +38,9 @@ class Record:
     damping: float
     trials: int
     moved: int
+    rounds: int
+    accuracy: float
+    solver_operations: dict[str, int]
     operations: dict[str, dict[str, int]]
 
     def line(self) -> str:
@@ -54,6 +61,9 @@ class Record:
             "damping": self.damping,
             "trials": self.trials,
             "moved": self.moved,
+            "rounds": self.rounds,
+            "accuracy": self.accuracy,
+            "solver_operations": self.solver_operations,
             "operations": self.operations,
         }
 
@@ -63,11 +73,16 @@ def record(
     rule: str,
     observation: Observation[S],
     earlier: FiringSets | None,
-    advance: Advance[S] | None,
+    advances: Sequence[Advance[S]],
     operations: Mapping[Label, Counts],
 ) -> Record:
-    """The record of one step."""
+    """The record of one step, or of the steps that an epoch makes, one a mini-batch."""
     firing = observation.firing
+    last = advances[-1].choice if advances else None
+    solving: dict[str, int] = {}
+    for made in advances:
+        for part, count in (made.operations | made.choice.operations).items():
+            solving[part] = solving.get(part, 0) + count
     return Record(
         step=step,
         loss=float(observation.loss),
@@ -75,10 +90,13 @@ def record(
         union=firing.union,
         switched=0 if earlier is None else firing.switched(earlier),
         firing_digest=firing.digest(),
-        rule="none" if advance is None else rule,
-        size=0.0 if advance is None else float(advance.choice.size),
-        damping=0.0 if advance is None else float(advance.choice.damping),
-        trials=0 if advance is None else advance.trials,
-        moved=0 if advance is None else len(advance.motion.neurons),
+        rule="none" if last is None else rule,
+        size=0.0 if last is None else float(last.size),
+        damping=0.0 if last is None else float(last.damping),
+        trials=sum(made.trials for made in advances),
+        moved=sum(len(made.motion.neurons) for made in advances),
+        rounds=sum(made.choice.rounds for made in advances),
+        accuracy=0.0 if last is None else last.solution.accuracy,
+        solver_operations=solving,
         operations={label.value: counts.as_dict() for label, counts in operations.items()},
     )

@@ -7,16 +7,16 @@ from typing import Generic
 from reference.clock import Clock
 from reference.counters import Counters
 from reference.firing_sets import FiringSets
-from reference.method import Scores
 from reference.motion import Motion
 from reference.network import Network, Problem
 from reference.scalar import Arithmetic, S
+from reference.scores import Scores
 from reference.step_rule import Choice, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Trainer(Generic[S]):
-    """The parts of a run. Inside them the weights, the scores, the rule's damping change.
+    """The parts of a run. Inside them the weights, the scores and what the rule remembers change.
 
     `products` are the points' inner products ⟨x_i, x_j⟩, n×n.
     """
@@ -33,7 +33,10 @@ class Trainer(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Observation(Generic[S]):
-    """Where the network stands: who fires, how far the outputs are off."""
+    """Where the network stands: who fires, how far the outputs are off.
+
+    The loss is that of the points asked about.
+    """
 
     firing: FiringSets
     residual: list[S]
@@ -45,10 +48,11 @@ class Advance(Generic[S]):
     """A step that was made: the direction, how far along it, and what finding out took.
 
     `trials` is how often the rule asked for a loss, `tried_pairs` how many pairs fired in these
-    trials together.
+    trials together, `operations` what the system's parts cost beside the choice's own.
     """
 
     motion: Motion[S]
     choice: Choice[S]
     trials: int
     tried_pairs: int
+    operations: dict[str, int]

@@ -1,34 +1,39 @@
 """A run: steps until there is a reason to stop, each one observed, counted and recorded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
 
 from reference import closed_forms
+from reference.batches import Batches
 from reference.clock import Clock
-from reference.counters import Label
-from reference.errors import NoFiringNeuron, SingularGram
+from reference.counters import Counts, Label, joined
+from reference.errors import NoFiringNeuron, SingularGram, Unsolved
 from reference.firing_sets import FiringSets
-from reference.gauss_newton import advance, predict, query
 from reference.gram import point_products
-from reference.ids import Neuron
-from reference.method import Scores, StoredScores
+from reference.ids import Neuron, Point
+from reference.iteration import advance, predict, query
+from reference.landscape import Surroundings
 from reference.network import Network, Problem
 from reference.observer import Observer
 from reference.scalar import Arithmetic, S
-from reference.step_rule import Rule
-from reference.stopping import Limits, Reason, reason_to_stop
+from reference.scores import Scores, StoredScores
+from reference.step_rule import GradientSteps, Rule
+from reference.stopping import Limits, Reason, Stopping
 from reference.trace import Record, record
 from reference.trainer import Advance, Observation, Trainer
+
+NOTHING: Mapping[Label, Counts] = {label: Counts() for label in Label}
+"""No operation under any label."""
 
 
 @dataclass(slots=True)
 class Run(Generic[S]):
     """A trainer, its limits, its observer, and what has happened so far.
 
-    `moved` are the neurons that have ever moved: all others are as they were drawn. `seconds` has
-    one entry a record. `reason` is None while the run goes on; `remark` says more where the reason
-    alone does not.
+    With `batches`, a record is an epoch: one step for each mini-batch. `moved` are the neurons that
+    have ever moved: all others are as they were drawn. `seconds` has one entry a record. `reason`
+    is None while the run goes on; `remark` says more where the reason alone does not.
     """
 
     trainer: Trainer[S]
@@ -40,41 +45,82 @@ class Run(Generic[S]):
     moved: set[Neuron] = field(default_factory=set)
     reason: Reason | None = None
     remark: str = ""
+    batches: Batches | None = None
+    _stopping: Stopping | None = None
 
     def step(self) -> Record | None:
-        """One prediction is recorded and, unless it ends the run, one step is made.
+        """One prediction is recorded and, unless it ends the run, one step or epoch is made.
 
-        Errors: at step 0 `no-firing-neuron` and `singular-gram`; later these end the run as
-        `singular`, without a record if nothing could be observed. Any observer's
+        Errors: at step 0 `no-firing-neuron` and those of solvers; later these end the run as
+        `singular` or `unsolved`, without a record if nothing could be observed. Any observer's
         `invariant-violated`.
         """
-        observation = self._observed()
+        if self._stopping is None:
+            self._stopping = Stopping(self.limits, [past.loss for past in self.records])
+        observation = self._observed(self.trainer.problem.indices, self.earlier)
         if observation is None:
             return None
-        losses = [past.loss for past in self.records] + [float(observation.loss)]
-        self.reason = reason_to_stop(losses, self.limits)
-        made = self._advanced(observation) if self.reason is None else None
+        self.reason = self._stopping.reason(float(observation.loss))
+        if self.batches is not None:
+            self.trainer.counters.watch()
+            self.trainer.clock.watch()
+        advances, spent = self._advances(observation) if self.reason is None else ([], NOTHING)
         entry = record(
             len(self.records),
             self.trainer.rule.name.value,
             observation,
             self.earlier,
-            made,
-            self.trainer.counters.take(),
+            advances,
+            joined(spent, self.trainer.counters.take()),
         )
         self.records.append(entry)
         self.seconds.append(self.trainer.clock.take())
         self.earlier = observation.firing
+        self.observer.recorded()
         return entry
 
-    def _observed(self) -> Observation[S] | None:
-        """QUERY and PREDICT, watched; None if that ends the run."""
-        firing = query(self.trainer)
-        self.observer.queried(self.trainer, firing, self.earlier)
+    def _advances(
+        self, observation: Observation[S]
+    ) -> tuple[list[Advance[S]], Mapping[Label, Counts]]:
+        """The step down from the observation, or an epoch of them, and what earlier ones cost.
+
+        Each mini-batch is counted by itself, so that an observer can check its counts.
+        """
+        self._begin(observation)
+        if self.batches is None:
+            made = self._advanced(observation)
+            return ([] if made is None else [made]), NOTHING
+        advances: list[Advance[S]] = []
+        spent = NOTHING
+        for points in self.batches.of_epoch(len(self.records)):
+            spent = joined(spent, self.trainer.counters.take())
+            seen = self._observed(points, observation.firing)
+            made = None if seen is None else self._advanced(seen)
+            if made is None:
+                break
+            advances.append(made)
+        return advances, spent
+
+    def _begin(self, observation: Observation[S]) -> None:
+        """A gradient's step size is known."""
+        trainer, rule = self.trainer, self.trainer.rule
+        surroundings = Surroundings(trainer, observation, len(self.records))
+        if isinstance(rule, GradientSteps) and rule.remembered is None:
+            trainer.clock.start()
+            work = rule.begin(surroundings)
+            trainer.counters.add(Label.INIT, trainer.counters.clear(Label.SOLVE) + work)
+            trainer.clock.lap(Label.INIT)
+
+    def _observed(
+        self, points: Sequence[Point], earlier: FiringSets | None
+    ) -> Observation[S] | None:
+        """QUERY and PREDICT at these points, watched; None if that ends the run."""
+        firing = query(self.trainer, points)
+        self.observer.queried(self.trainer, firing, earlier)
         try:
             observation = predict(self.trainer, firing)
         except NoFiringNeuron as error:
-            self._lost(error)
+            self._lost(error, Reason.SINGULAR)
             return None
         self.observer.predicted(self.trainer, observation)
         return observation
@@ -82,9 +128,10 @@ class Run(Generic[S]):
     def _advanced(self, observation: Observation[S]) -> Advance[S] | None:
         """SOLVE, MOVE and REFRESH, watched; None if no step was to be made: the run ends."""
         try:
-            made = advance(self.trainer, observation)
-        except SingularGram as error:
-            self._lost(error)
+            made = advance(self.trainer, observation, len(self.records))
+        except Unsolved as error:
+            singular = isinstance(error, SingularGram)
+            self._lost(error, Reason.SINGULAR if singular else Reason.UNSOLVED)
             return None
         if made is None:
             self.reason = Reason.STALLED
@@ -94,11 +141,11 @@ class Run(Generic[S]):
         self.observer.advanced(self.trainer, observation, made)
         return made
 
-    def _lost(self, error: NoFiringNeuron | SingularGram) -> None:
+    def _lost(self, error: NoFiringNeuron | Unsolved, reason: Reason) -> None:
         """The run cannot go on; if it has not even begun, that is the caller's error."""
-        if not self.records:
+        if not self.records and not self.moved:
             raise error
-        self.reason = Reason.SINGULAR
+        self.reason = reason
         self.remark = str(error)
 
 

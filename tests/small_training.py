@@ -7,20 +7,22 @@ from typing import Generic
 from reference.activation import Activation
 from reference.errors import FiringtreeError
 from reference.firing_sets import FiringSets
-from reference.gauss_newton import predict, query
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
+from reference.iteration import predict, query
 from reference.matrix import Matrix
-from reference.method import FreshScores, Scores, StoredScores
 from reference.network import Network, Problem, network
 from reference.observer import Nobody
 from reference.scalar import Arithmetic, S
+from reference.scores import FreshScores, Scores, StoredScores, columns_of
+from reference.solver import GramSolver
 from reference.step_rule import StepRule, rule
 from reference.stopping import Limits
 from reference.structures import threshold_search
 from reference.threshold_search import Structure
 from reference.trainer import Observation, Trainer
 from reference.training import Run, prepare
+from reference.weights import RewrittenWeights
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Setup:
     def network(self, arithmetic: Arithmetic[S], activation: Activation) -> Network[S]:
         values = [w for row in self.weights for w in numbers(arithmetic, row)]
         (shift,) = numbers(arithmetic, (self.shift,))
-        weights = Matrix(arithmetic, values, len(self.points[0]))
+        weights = RewrittenWeights(Matrix(arithmetic, values, len(self.points[0])))
         return network(arithmetic, weights, self.signs, shift, activation)
 
 
@@ -80,9 +82,11 @@ def trainer(
     if structure is None:
         scores = FreshScores(products, problem)
     else:
-        columns = products.columns(net.weights, problem.points)
+        columns = columns_of(net, products, problem.points)
         scores = StoredScores(threshold_search(structure, arithmetic, columns))
-    return prepare(arithmetic, problem, net, scores, rule(step_rule, arithmetic))
+    return prepare(
+        arithmetic, problem, net, scores, rule(step_rule, arithmetic, GramSolver(arithmetic))
+    )
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ class Diary(Nobody[S]):
         self.moments: list[Moment[S]] = []
 
     def predicted(self, trainer: Trainer[S], observation: Observation[S]) -> None:
-        weights = list(trainer.network.weights.values)
+        weights = list(trainer.network.weights.matrix().values)
         self.moments.append(Moment(observation.loss, observation.firing, weights))
 
     def union(self, step: int) -> set[Neuron]:
@@ -122,7 +126,7 @@ def walk(trained: Trainer[S], steps: int) -> tuple[Diary[S], Run[S], str]:
 
 def observe(trained: Trainer[S]) -> Observation[S]:
     """Where the network stands now: QUERY and PREDICT together."""
-    return predict(trained, query(trained))
+    return predict(trained, query(trained, trained.problem.indices))
 
 
 LIVE = [(3, 0), (0, 3), (2, 2), (3, -1), (-1, 3), (2, -2), (1, 2), (-2, 2)]

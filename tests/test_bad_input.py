@@ -109,7 +109,7 @@ def write_checkpoints() -> None:
         "altered_number": state[:-1] + bytes([state[-1] ^ 1]),
         "altered_loss": state.replace(b'"loss":', b'"loss":1', 1),
         "altered_name": state.replace(b'"target"', b'"tarGet"', 1),
-        "other_format": state.replace(b"checkpoint 1", b"checkpoint 0", 1),
+        "other_format": state.replace(b"checkpoint 2", b"checkpoint 1", 1),
         "not_text": state.replace(b"small.csv", b"smal\xff.csv", 1),
         "nested": b'{"x":' + b"[" * 100_000,
     }.items():

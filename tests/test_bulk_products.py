@@ -11,7 +11,6 @@ from hypothesis import example, given
 
 from reference.edges import bulk_products
 from reference.edges.bulk_products import BulkInnerProducts
-from reference.ids import Neuron
 from reference.inner_products import InnerProducts, PlainInnerProducts
 from reference.matrix import Matrix
 from reference.scalar import BINARY64, Binary64
@@ -33,7 +32,7 @@ class Case:
     def __init__(self, rows: Rows, points: Rows, neurons: Sequence[int]) -> None:
         self.rows = rows
         self.points = points
-        self.neurons = [Neuron(r) for r in neurons]
+        self.neurons = neurons
 
     def __repr__(self) -> str:
         return f"Case({self.rows}, {self.points}, {self.neurons})"
@@ -41,7 +40,7 @@ class Case:
     def bits(self, products: InnerProducts[float], weights: Matrix[float]) -> list[list[bytes]]:
         """Every number of both operations, bit for bit."""
         columns = [*products.columns(weights, self.points)]
-        columns += products.at(weights, self.points, self.neurons)
+        columns += products.of_rows([weights.row(r) for r in self.neurons], self.points)
         return [[pack("<d", value) for value in column] for column in columns]
 
 
@@ -89,8 +88,8 @@ def test_the_sum_goes_from_the_left() -> None:
 
 
 def test_no_neurons_have_no_inner_products_at_each_point() -> None:
-    weights = Matrix(BINARY64, [1.0, 2.0], columns=1)
-    assert BulkInnerProducts().at(weights, [[1.0], [2.0]], []) == [[], []]
+    assert BulkInnerProducts().of_rows([], [[1.0], [2.0]]) == [[], []]
+    assert PlainInnerProducts(BINARY64).of_rows([], [[1.0], [2.0]]) == [[], []]
 
 
 def test_the_products_are_those_of_the_present_weights() -> None:
@@ -100,7 +99,7 @@ def test_the_products_are_those_of_the_present_weights() -> None:
     assert list(products.columns(weights, [[3.0]])) == [[3.0, 6.0]]
     weights.replace_row(1, [5.0])
     assert list(products.columns(weights, [[3.0]])) == [[3.0, 15.0]]
-    assert products.at(weights, [[3.0]], [Neuron(1)]) == [[15.0]]
+    assert products.of_rows([weights.row(1)], [[3.0]]) == [[15.0]]
 
 
 class Listed(Binary64):

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 
 import pytest
@@ -26,13 +26,22 @@ METHODS += ["--method gauss-newton"]
 RULES = ["full", "backtracking", "damped"]
 VARIANTS = [f"{method} --step-rule {rule}" for method, rule in product(METHODS, RULES)]
 VARIANTS += ["--structure ordered --step-rule damped --invariants full --activation printed"]
+VARIANTS += ["--weights implicit --step-rule damped", "--solver cg", "--method gradient-descent"]
+VARIANTS += ["--weights recomputed --bias-spread 0.2 --norms kept --activation printed"]
+VARIANTS += ["--solver sketch --step-rule damped", "--method sgd --batch 2"]
+VARIANTS += ["--method sublinear-sgd --batch 3 --weights implicit --invariants full"]
 DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n"
 SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1 --until 0 --steps 5"
 
 
+CLOCK = "reference.edges.checkpoint.perf_counter"
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with data, where saving takes no time, so that every step is kept."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(CLOCK, lambda: 0.0)
     Path("small.csv").write_text(DATA)
     return tmp_path
 
@@ -71,6 +80,19 @@ def stop_after(patch: pytest.MonkeyPatch, steps: int) -> None:
     patch.setattr(Run, "step", interrupted_step)
 
 
+def press_ctrl_c_in(patch: pytest.MonkeyPatch, steps: int) -> None:
+    """Until undone, a run is asked to stop while it makes its last step of so many."""
+    made, step = [0], Run.step
+
+    def asked_to_stop(run: Run[float]) -> Record | None:
+        made[0] += 1
+        if made[0] == steps:
+            signal.raise_signal(signal.SIGINT)
+        return step(run)
+
+    patch.setattr(Run, "step", asked_to_stop)
+
+
 def fail_after(patch: pytest.MonkeyPatch, writes: int) -> None:
     """Until undone, so many files can be written and then the disk is full."""
     made, fsync = [0], os.fsync
@@ -107,6 +129,43 @@ def test_a_run_interrupted_before_its_first_step_is_resumed_to_the_same_bytes() 
     with pytest.MonkeyPatch.context() as patch:
         stop_after(patch, 0)
         assert train(SMALL, "broken") == 130
+    assert train("", "broken", "resume") == status
+    assert left("broken") == left("whole")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("steps", "kept"), [(1, 1), (2, 1), (3, 3), (4, 3), (5, 5)])
+def test_where_saving_takes_as_long_as_a_step_a_killed_run_goes_on_from_an_earlier_one(
+    monkeypatch: pytest.MonkeyPatch, steps: int, kept: int
+) -> None:
+    """The clock goes on by one whenever somebody looks at it, so every other step is kept."""
+    status = train(SMALL, "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        ticks = count()
+        patch.setattr(CLOCK, lambda: float(next(ticks)))
+        stop_after(patch, steps)
+        assert train(SMALL, "broken") == 130
+    assert len(load_checkpoint(Path("broken")).header.records) == kept
+    ticks = count()
+    monkeypatch.setattr(CLOCK, lambda: float(next(ticks)))
+    assert train("", "broken", "resume") == status
+    assert left("broken") == left("whole")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_after_ctrl_c_the_step_under_way_is_finished_and_kept_however_long_saving_takes(
+    steps: int,
+) -> None:
+    status = train(SMALL, "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        ticks = count()
+        patch.setattr(CLOCK, lambda: float(next(ticks)))
+        press_ctrl_c_in(patch, steps)
+        assert train(SMALL, "broken") == 130
+    header = load_checkpoint(Path("broken")).header
+    assert (len(header.records), header.reason) == (steps, None)
+    assert Path("broken.jsonl").read_bytes().count(b"\n") == steps
     assert train("", "broken", "resume") == status
     assert left("broken") == left("whole")
 

@@ -12,9 +12,9 @@ from reference.activation import Activation
 from reference.counters import Counters, Counts, Label
 from reference.errors import SingularGram
 from reference.factorization import factorize
-from reference.gauss_newton import advance
 from reference.gram import point_products
 from reference.inner_products import PlainInnerProducts
+from reference.iteration import advance
 from reference.motion import Motion
 from reference.network import output
 from reference.scalar import RATIONAL
@@ -70,7 +70,7 @@ def test_scores_and_point_products_take_d_products_each(given_setup: Setup) -> N
     problem = given_setup.problem(RATIONAL)
     network = given_setup.network(RATIONAL, Activation.SHIFTED)
     with counted() as done:
-        list(PlainInnerProducts(RATIONAL).columns(network.weights, problem.points))
+        list(PlainInnerProducts(RATIONAL).columns(network.weights.matrix(), problem.points))
     assert Counts(len(done)) == closed_forms.scores(network.m, problem.n, problem.d)
     with counted() as done:
         point_products(RATIONAL, problem.points)
@@ -84,15 +84,16 @@ def test_a_motion_takes_the_products_of_its_closed_forms(given_setup: Setup) -> 
     firing, problem = observe(parts).firing, parts.problem
     motion = Motion(parts.network, firing, [Fraction(1, 3)] * problem.n)
     with counted() as done:
-        motion.weight_displacements(problem.points)
-    assert Counts(len(done)) + Counts(firing.union * problem.d) == closed_forms.move(
-        firing.pairs, firing.union, problem.d
-    )
+        moving = parts.network.weights.move(
+            firing, motion.coefficients, Fraction(1, 2), problem.points
+        )
+    assert Counts(len(done)) == moving
+    assert moving == closed_forms.rewrite(firing.pairs, firing.union, problem.d)
     with counted() as done:
         motion.score_displacements(parts.products)
     assert Counts(len(done)) == closed_forms.displacement(firing.pairs, problem.n)
     with counted() as done:
-        parts.scores.refresh(motion, Fraction(1, 2), parts.products, Counters())
+        parts.scores.refresh(parts.network, motion, Fraction(1, 2), parts.products, Counters())
     assert Counts(len(done)) == closed_forms.displace(firing.union, problem.n)
 
 
@@ -132,7 +133,7 @@ def test_a_full_step_charges_each_label_its_closed_forms(
     assert parts.counters.of(Label.QUERY) == Counts(m * n * d, m * n)
     assert parts.counters.of(Label.PREDICT) == Counts(firing.pairs)
     try:
-        step = advance(parts, observation)
+        step = advance(parts, observation, 0)
     except SingularGram:
         return
     assert step is not None

@@ -129,12 +129,12 @@ def test_a_motion_is_minus_j_transposed_g_in_weights_and_in_scores(given_setup: 
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, None)
     g = [Fraction(1 + i, 3) for i in range(parts.problem.n)]
     motion = Motion(parts.network, observe(parts).firing, g)
-    weights = dict(
-        zip(motion.neurons, motion.weight_displacements(parts.problem.points), strict=True)
-    )
     scores = dict(zip(motion.neurons, motion.score_displacements(parts.products), strict=True))
+    weights, points = parts.network.weights, parts.problem.points
+    weights.move(motion.firing, motion.coefficients, Fraction(1), points)
     rows, d = jacobian(given_setup, given_setup.signs), parts.problem.d
     for r in map(Neuron, range(parts.network.m)):
         block = [-dot(g, [row[r * d + c] for row in rows]) for c in range(d)]
-        assert weights.get(r, [Fraction()] * d) == block
+        moved = zip(weights.row(r), given_setup.weights[r], strict=True)
+        assert [after - before for after, before in moved] == block
         assert scores.get(r, [Fraction()] * len(g)) == [dot(block, x) for x in given_setup.points]

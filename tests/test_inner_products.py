@@ -2,7 +2,6 @@
 
 import pytest
 
-from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts, combination, inner_product
 from reference.matrix import Matrix
 from reference.scalar import BINARY64
@@ -33,6 +32,6 @@ def test_some_neurons_have_the_scores_that_all_have() -> None:
     products, weights = PlainInnerProducts(BINARY64), Matrix(BINARY64, MIXED[:10], columns=2)
     points = [[1 / 3, 0.1], [3.0, -1.0]]
     every = list(products.columns(weights, points))
-    some = products.at(weights, points, [Neuron(4), Neuron(0)])
+    some = products.of_rows([weights.row(4), weights.row(0)], points)
     assert some == [[column[4], column[0]] for column in every]
     assert every == [[inner_product(weights.row(r), x, 0.0) for r in range(5)] for x in points]

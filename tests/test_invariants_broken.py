@@ -17,11 +17,11 @@ from reference.counters import Counters, Counts, Label, added
 from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
-from reference.method import StoredScores
 from reference.network import Network
 from reference.observer import Nobody
 from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
+from reference.scores import StoredScores
 from reference.step_rule import StepRule
 from reference.stopping import Limits
 from reference.threshold_search import Structure, ThresholdSearch
@@ -63,10 +63,10 @@ class Witness(StoredScores[S]):
         self.search = search
         self.lie: Lie = list
 
-    def query(self, network: Network[S], counters: Counters) -> FiringSets:
-        found = [self.search.query(Point(i), network.shift) for i in range(self.search.n)]
+    def query(self, network: Network[S], points: Sequence[Point], counters: Counters) -> FiringSets:
+        found = [self.search.query(i, network.shift) for i in points]
         counters.add(Label.QUERY, added(answer.cost for answer in found))
-        return firing_sets([self.lie(answer.fired) for answer in found])
+        return firing_sets([self.lie(answer.fired) for answer in found], points)
 
 
 class Saboteur(Nobody[S]):
@@ -100,6 +100,9 @@ class Saboteur(Nobody[S]):
         self._reached(Stage.ADVANCED, trainer)
         self._monitor.advanced(trainer, observation, advance)
         self._reached(Stage.BETWEEN, trainer)
+
+    def recorded(self) -> None:
+        self._monitor.recorded()
 
 
 # ---- what is broken ------------------------------------------------------------------------------
@@ -331,6 +334,10 @@ def incomplete(tree: OrderedTree[float]) -> list[Violation]:
     return ordered.every_neuron_stands_once(tree, AT)
 
 
+def one_point(fired: list[Neuron]) -> FiringSets:
+    return firing_sets([fired], [Point(0)])
+
+
 def miscounted() -> list[Violation]:
     parts = trainer(HALF_ALIVE, BINARY64, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
     parts.counters.add(Label.INIT, Counts(solver_operations=-1))
@@ -360,7 +367,7 @@ PREDICATES: list[tuple[Invariant, int, Callable[[], list[Violation]]]] = [
     (firing.THRESHOLD, 1, lambda: fires([Neuron(1)], FOUR, SCORES, 1.0, AT)),
     (firing.THRESHOLD, 1, lambda: fires([FOUR[1], FOUR[2], FOUR[3]], FOUR, SCORES, 1.0, AT)),
     (firing.THRESHOLD, 1, lambda: fires([FOUR[1], FOUR[1], FOUR[3]], FOUR, SCORES, 1.0, AT)),
-    (firing.UNION, 1, lambda: never_grows(firing_sets([TWO]), firing_sets([TWO[:1]]), AT)),
+    (firing.UNION, 1, lambda: never_grows(one_point(TWO), one_point(TWO[:1]), AT)),
     (counting.CLOSED_FORM, 1, miscounted),
 ]
 

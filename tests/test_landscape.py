@@ -6,11 +6,11 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from reference.activation import Activation
-from reference.counters import Counts
 from reference.errors import NoFiringNeuron
-from reference.gauss_newton import advance
+from reference.iteration import advance
 from reference.landscape import Surroundings
 from reference.scalar import RATIONAL
+from reference.solver import Solution
 from reference.step_rule import Choice, Landscape, StepRule
 from reference.threshold_search import Structure
 from reference.trainer import Trainer
@@ -22,7 +22,7 @@ class Stubborn:
     """The rule that asks for the loss after its one step, and takes it whatever the answer."""
 
     name = StepRule.BACKTRACKING
-    damping = Fraction(0)
+    remembered: Fraction | None = None
 
     def __init__(self, solution: list[Fraction], size: Fraction) -> None:
         self.solution = solution
@@ -31,7 +31,8 @@ class Stubborn:
 
     def choose(self, landscape: Landscape[Fraction]) -> Choice[Fraction]:
         self.promised = landscape.loss_after(self.solution, self.size)
-        return Choice(self.solution, self.size, self.damping, 1, Counts())
+        solution = Solution(self.solution, 0, 0, 0.0, {})
+        return Choice(solution, self.size, Fraction(0), 1, 0, 0, {})
 
 
 @share(2)
@@ -54,7 +55,7 @@ def test_the_loss_and_the_pairs_after_a_step_are_as_promised(
     stubborn = Stubborn([Fraction(q, 4) for q in quarters[:n]], size)
     plain = trainer(given_setup, RATIONAL, activation, StepRule.FULL, structure)
     parts = Trainer(RATIONAL, plain.problem, plain.network, plain.scores, plain.products, stubborn)
-    step = advance(parts, observe(parts))
+    step = advance(parts, observe(parts), 0)
     assert step is not None
     assert step.trials == 1
     try:
@@ -72,7 +73,7 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(
 ) -> None:
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, structure)
     observation = observe(parts)
-    asked, fresh = Surroundings(parts, observation), Surroundings(parts, observation)
+    asked, fresh = Surroundings(parts, observation, 0), Surroundings(parts, observation, 0)
     up = [Fraction(quarters, 4)] * parts.problem.n
     down = [-g for g in up]
     asked.loss_after(up, Fraction(1))

@@ -15,10 +15,10 @@ from reference.counters import Counters, Counts, Label
 from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
-from reference.method import FreshScores, StoredScores
 from reference.network import Network, Problem
 from reference.observer import Nobody, Observer
 from reference.scalar import BINARY64
+from reference.scores import FreshScores, StoredScores
 from reference.step_rule import StepRule
 from reference.stopping import Limits
 from reference.threshold_search import Structure
@@ -61,7 +61,7 @@ def test_every_level_leaves_the_same_bytes(method: Structure | None, step_rule: 
     observers: list[Observer[float]] = [Nobody(), *map(float_monitor, LEVELS)]
     runs = [watched(parts_of(method, step_rule), observer) for observer in observers]
     traces = ["".join(record.line() for record in run.records) for run in runs]
-    weights = [list(run.trainer.network.weights.values) for run in runs]
+    weights = [list(run.trainer.network.weights.matrix().values) for run in runs]
     assert len(runs[0].records) == STEPS + 1
     assert traces[0] == traces[1] == traces[2]
     assert weights[0] == weights[1] == weights[2]
@@ -127,12 +127,14 @@ def test_a_resumed_monitor_ends_where_an_uninterrupted_one_does(
     half.step()
     rest = resumed(half)
     second.built(rest.trainer, dict(first.memory()))
-    second.recount(dict(first.checks()))
+    second.recall(dict(first.checks()), list(first.reports()))
     rest.trainer.counters.take()
     rest.observer = second
     finished(rest)
     assert second.checks() == whole.checks()
     assert second.memory() == whole.memory()
+    assert second.reports() == whole.reports()
+    assert len(whole.reports()) == STEPS + 1
     assert whole.memory().keys() == rest.moved
 
 
@@ -170,14 +172,17 @@ class DenseLiar(FreshScores[float]):
         super().__init__(PlainInnerProducts(BINARY64), problem)
         self._more, self._extra, self._queries = more, extra, 0
 
-    def query(self, network: Network[float], counters: Counters) -> FiringSets:
-        truth = super().query(network, counters)
+    def query(
+        self, network: Network[float], points: Sequence[Point], counters: Counters
+    ) -> FiringSets:
+        truth = super().query(network, points, counters)
         self._queries += 1
         if self._queries == 1:
             return truth
         counters.add(Label.QUERY, Counts(comparisons=self._extra))
         changed = {Neuron(r) for r in self._more}
-        return firing_sets([sorted(changed.symmetric_difference(s)) for s in truth.by_point])
+        others = [sorted(changed.symmetric_difference(s)) for s in truth.by_point]
+        return firing_sets(others, points)
 
 
 @every_level
@@ -206,7 +211,7 @@ def test_in_the_dense_method_a_dead_neuron_that_comes_to_life_violates_the_union
     run = Run(parts_of(None), Limits(STEPS, 0.0), monitor)
     monitor.built(run.trainer, {})
     run.step()
-    run.trainer.network.weights.replace_row(DEAD, [2.0, 2.0])
+    run.trainer.network.weights.restore(Neuron(DEAD), [2.0, 2.0])
     with pytest.raises(InvariantViolated) as caught:
         run.step()
     assert {found.name for found in caught.value.violations} == {firing.UNION.name}

@@ -7,10 +7,11 @@ import pytest
 from reference.activation import Activation
 from reference.errors import BadShape, WidthNotPowerOfFour
 from reference.firing_sets import firing_sets
-from reference.ids import Neuron
+from reference.ids import Neuron, Point
 from reference.matrix import Matrix
 from reference.network import Problem, network
 from reference.scalar import BINARY64, RATIONAL
+from reference.weights import RewrittenWeights
 
 
 @pytest.mark.parametrize("m", [1, 4, 16, 64, 4**20])
@@ -34,7 +35,7 @@ def test_every_point_has_a_label_and_as_many_coordinates_as_the_others() -> None
 
 
 def test_every_neuron_has_a_sign() -> None:
-    weights = Matrix(BINARY64, [1.0, 2.0], columns=1)
+    weights = RewrittenWeights(Matrix(BINARY64, [1.0, 2.0], columns=1))
     with pytest.raises(BadShape, match="signs, one a neuron: expected 2, found 3"):
         network(BINARY64, weights, [1, 1, 1], 0.0, Activation.SHIFTED)
 
@@ -55,9 +56,12 @@ def test_a_row_of_another_length_leaves_the_matrix_alone() -> None:
     assert list(matrix.values) == [5, 6, 2, 3]
 
 
+THREE = [Point(i) for i in range(3)]
+
+
 def test_firing_sets_are_read_both_ways_and_compared() -> None:
-    firing = firing_sets([[Neuron(1), Neuron(3)], [], [Neuron(0), Neuron(3)]])
-    other = firing_sets([[Neuron(1)], [], [Neuron(0), Neuron(2)]])
+    firing = firing_sets([[Neuron(1), Neuron(3)], [], [Neuron(0), Neuron(3)]], THREE)
+    other = firing_sets([[Neuron(1)], [], [Neuron(0), Neuron(2)]], THREE)
     assert firing.by_neuron == {0: [2], 1: [0], 3: [0, 2]}
     assert list(firing.by_neuron) == [0, 1, 3]
     assert (firing.pairs, firing.union, firing.silent_points) == (4, 3, [1])
@@ -66,5 +70,8 @@ def test_firing_sets_are_read_both_ways_and_compared() -> None:
 
 def test_the_digest_tells_which_point_a_neuron_fires_on() -> None:
     sets = ([[0], [1]], [[0, 1], []], [[], [0, 1]], [[1], [0]])
-    digests = {firing_sets([list(map(Neuron, s)) for s in by_point]).digest() for by_point in sets}
+    digests = {
+        firing_sets([list(map(Neuron, s)) for s in by_point], THREE[:2]).digest()
+        for by_point in sets
+    }
     assert len(digests) == len(sets)

@@ -29,7 +29,7 @@ def test_a_dense_run_costs_what_is_said_of_the_dense_method(rule: StepRule) -> N
     assert any(record.moved for record in run.records)
     for record in run.records:
         spent = {label: Counts(**record.operations[label.value]) for label in Label}
-        assert dense_operations(record, config.width, problem.n, problem.d) == spent
+        assert dense_operations(record, config, problem.n, problem.d) == spent
 
 
 def test_a_run_that_nobody_reads_any_more_goes_on_and_writes_its_files(tmp_path: Path) -> None:

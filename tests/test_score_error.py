@@ -13,19 +13,21 @@ from hypothesis import event, given
 from invariants import step
 from invariants.leaves import INNER_PRODUCT
 from invariants.monitor import Level, Monitor, float_monitor
-from invariants.score_error import score_error, sum_of_sizes
+from invariants.score_error import Sizes, score_error, sizes_of
 from reference import closed_forms
 from reference.activation import Activation
 from reference.errors import NotFinite, SingularGram
-from reference.gauss_newton import advance
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
-from reference.method import StoredScores
-from reference.scalar import BINARY64, RATIONAL
-from reference.step_rule import Choice, Landscape, StepRule
+from reference.iteration import advance
+from reference.scalar import BINARY64, RATIONAL, S
+from reference.scores import StoredScores
+from reference.solver import Solution
+from reference.step_rule import FullSteps, StepRule
 from reference.stopping import Limits
+from reference.system import System
 from reference.threshold_search import Structure
-from reference.trainer import Trainer
+from reference.trainer import Observation, Trainer
 from reference.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, observe, trainer
@@ -45,7 +47,8 @@ def shares(parts: Trainer[float], monitor: Monitor[float]) -> list[Fraction]:
     found: list[Fraction] = []
     for r in map(Neuron, range(parts.network.m)):
         row = parts.network.weights.row(r)
-        bound = monitor.memory().get(r, fresh.of_product(sum_of_sizes(row)))
+        sizes = sizes_of(parts.network, r)
+        bound = monitor.memory().get(r, fresh.of_score(sizes, parts.problem.n))
         exact_row = [Fraction(w) for w in row]
         worst = Fraction()
         for j, x in enumerate(parts.problem.points):
@@ -56,30 +59,45 @@ def shares(parts: Trainer[float], monitor: Monitor[float]) -> list[Fraction]:
     return found
 
 
+def seen(parts: Trainer[S], monitor: Monitor[S]) -> Observation[S]:
+    """Where the network stands, and the monitor has seen it."""
+    observation = observe(parts)
+    monitor.queried(parts, observation.firing, None)
+    monitor.predicted(parts, observation)
+    return observation
+
+
 def make_step(parts: Trainer[float], monitor: Monitor[float]) -> None:
     """One step that the monitor has seen."""
-    observation = observe(parts)
-    step = advance(parts, observation)
+    observation = seen(parts, monitor)
+    step = advance(parts, observation, 0)
     assert step is not None
     monitor.advanced(parts, observation, step)
     parts.counters.take()
+
+
+def of_length(length: float) -> Sizes[float]:
+    """The sizes of a neuron of one weight."""
+    return Sizes([length], length, 0.0, 0.0)
 
 
 # ---- steps made up -------------------------------------------------------------------------------
 
 
 class Pushes:
-    """A step rule that takes whatever steps it is given. Implements `Rule[float]`."""
-
-    name = StepRule.FULL
-    damping = 0.0
+    """A solver that takes whatever it is given for solutions. Implements `Solver[float]`."""
 
     def __init__(self, solutions: Iterator[list[float]]) -> None:
         self._solutions = solutions
 
-    def choose(self, landscape: Landscape[float]) -> Choice[float]:
-        cost = closed_forms.factorized_solve(len(landscape.residual))
-        return Choice(next(self._solutions), 1.0, self.damping, 1, cost)
+    def solve(self, system: System[float], ridge: float) -> Solution[float]:
+        work = closed_forms.factorized_solve(len(system.gram)).solver_operations
+        return Solution(next(self._solutions), 0, 0, 0.0, {"factorize": work})
+
+
+def pushing(parts: Trainer[float], solutions: Iterator[list[float]]) -> Trainer[float]:
+    """The same parts, whose steps are along these solutions."""
+    return replace(parts, rule=FullSteps(BINARY64, Pushes(solutions)))
 
 
 Pusher = Callable[[random.Random, list[float]], list[float]]
@@ -110,7 +128,7 @@ def pushed(pusher: Pusher, seed: int) -> Fraction:
         shift=Fraction(),
     )
     parts = trainer(given_setup, BINARY64, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
-    parts = replace(parts, rule=Pushes(pusher(source, points) for _ in range(30)))
+    parts = pushing(parts, (pusher(source, points) for _ in range(30)))
     monitor = float_monitor("touched")
     monitor.built(parts, {})
     reached = Fraction()
@@ -141,15 +159,16 @@ def test_a_first_move_from_large_to_small_weights_is_bounded_by_the_large_ones()
     far = (Fraction(2**20),)
     given_setup = Setup(((Fraction(1),),), (Fraction(),), (far,) * 4, (1,) * 4, Fraction())
     parts = trainer(given_setup, BINARY64, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
-    parts = replace(parts, rule=Pushes(iter([[2.0**21 - 2.0]])))
+    parts = pushing(parts, iter([[2.0**21 - 2.0]]))
     monitor = float_monitor("touched")
     monitor.built(parts, {})
     make_step(parts, monitor)
-    assert list(parts.network.weights.values) == [1.0] * 4
+    assert list(parts.network.weights.matrix().values) == [1.0] * 4
     error = score_error(BINARY64, parts.problem)
-    before = error.before_first_move(1.0, 1.0, 2.0**20 - 1.0)
-    assert before >= error.of_product(2.0**20)
-    assert set(monitor.memory().values()) == {error.after_move(before, 1.0, 1.0, 2.0**20 - 1.0, 1)}
+    one, push = of_length(1.0), 2.0**20 - 1.0
+    before = error.before_first_move(one, 1.0, push)
+    assert before >= error.of_score(of_length(2.0**20), 1)
+    assert set(monitor.memory().values()) == {error.after_move(before, one, 1.0, push, 1)}
 
 
 # ---- steps of a training -------------------------------------------------------------------------
@@ -238,9 +257,9 @@ def test_in_rationals_every_bound_is_zero_and_equality_is_demanded(
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, step_rule, Structure.SCAN)
     monitor = Monitor(Level.TOUCHED, PlainInnerProducts(RATIONAL))
     monitor.built(parts, {})
-    observation = observe(parts)
+    observation = seen(parts, monitor)
     try:
-        step = advance(parts, observation)
+        step = advance(parts, observation, 0)
     except SingularGram:
         return
     if step is None:
@@ -261,8 +280,9 @@ def test_the_bound_grows_no_faster_than_the_steps() -> None:
         ((Fraction(1),),), (Fraction(0),), ((Fraction(1),),), (1,), Fraction(0)
     ).problem(BINARY64)
     error = score_error(BINARY64, problem)
-    first = error.after_move(0.0, 1.0, 1.0, 1.0, 1)
+    one = of_length(1.0)
+    first = error.after_move(0.0, one, 1.0, 1.0, 1)
     bound = 0.0
     for _ in range(20_000):
-        bound = error.after_move(bound, 1.0, 1.0, 1.0, 1)
+        bound = error.after_move(bound, one, 1.0, 1.0, 1)
     assert 10_000 * first < bound < 20_001 * first

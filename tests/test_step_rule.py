@@ -6,9 +6,10 @@ from typing import Generic
 
 import pytest
 
-from reference.counters import Counts
 from reference.errors import SingularGram
+from reference.jacobian import Jacobian
 from reference.scalar import BINARY64, RATIONAL, S
+from reference.solver import GramSolver
 from reference.step_rule import (
     DAMPINGS,
     HALVINGS,
@@ -20,10 +21,16 @@ from reference.step_rule import (
 )
 
 ZERO, ONE = Fraction(0), Fraction(1)
+EXACT, ROUNDED = GramSolver(RATIONAL), GramSolver(BINARY64)
 
 
 class Valley(Generic[S]):
-    """A landscape of one's choice, where the first loss is `loss`; it remembers what was asked."""
+    """A landscape of one's choice, where the first loss is `loss`; it remembers what was asked.
+
+    Nothing here needs J, and there is none.
+    """
+
+    step = 0
 
     def __init__(
         self,
@@ -39,9 +46,17 @@ class Valley(Generic[S]):
         self.asked: list[tuple[S, S]] = []
         self._loss_after: Callable[[S, S], S] = loss_after
 
-    def loss_after(self, solution: Sequence[S], size: S) -> S:
-        self.asked.append((solution[0], size))
-        return self._loss_after(solution[0], size)
+    @property
+    def jacobian(self) -> Jacobian[S]:
+        raise AssertionError
+
+    @property
+    def diagonal(self) -> list[S]:
+        return [row[-1] for row in self.gram]
+
+    def loss_after(self, g: Sequence[S], size: S) -> S:
+        self.asked.append((g[0], size))
+        return self._loss_after(g[0], size)
 
 
 def valley(
@@ -69,10 +84,11 @@ def armijo(size: Fraction) -> Fraction:
 
 def test_a_full_step_solves_exactly_and_asks_nothing() -> None:
     plain = valley([[2], [1, 3]], [1, 2], flat)
-    choice = FullSteps(RATIONAL).choose(plain)
-    assert choice.solution == [Fraction(1, 5), Fraction(3, 5)]
+    choice = FullSteps(RATIONAL, EXACT).choose(plain)
+    assert choice.solution.g == [Fraction(1, 5), Fraction(3, 5)]
     assert (choice.size, choice.damping, choice.solves) == (ONE, ZERO, 1)
-    assert choice.cost == Counts(solver_operations=1 + 1 + 4)
+    assert choice.operations == choice.solution.operations == {"factorize": 1 + 1 + 4}
+    assert (choice.rounds, choice.sweeps, choice.solution.accuracy) == (0, 0, 0.0)
     assert plain.asked == []
 
 
@@ -82,32 +98,32 @@ def test_backtracking_halves_until_the_loss_falls_as_demanded(halvings: int) -> 
     enough = Fraction(1, 2**halvings)
     above = Fraction(1, 10**12)
     slope = valley([[4]], [8], lambda _, size: armijo(size) + (above if size > enough else 0))
-    choice = Backtracking(RATIONAL).choose(slope)
+    choice = Backtracking(RATIONAL, EXACT).choose(slope)
     assert choice is not None
-    assert (choice.solution, choice.size, choice.damping) == ([Fraction(2)], enough, ZERO)
+    assert (choice.solution.g, choice.size, choice.damping) == ([Fraction(2)], enough, ZERO)
     assert [size for _, size in slope.asked] == [Fraction(1, 2**k) for k in range(halvings + 1)]
 
 
 def test_backtracking_gives_up_after_its_last_halving() -> None:
     plain = valley([[1]], [1], flat)
-    assert Backtracking(RATIONAL).choose(plain) is None
+    assert Backtracking(RATIONAL, EXACT).choose(plain) is None
     assert len(plain.asked) == HALVINGS + 1
 
 
-@pytest.mark.parametrize("chooser", [FullSteps(RATIONAL), Backtracking(RATIONAL)])
+@pytest.mark.parametrize("chooser", [FullSteps(RATIONAL, EXACT), Backtracking(RATIONAL, EXACT)])
 def test_only_damping_can_step_where_gram_is_singular(
     chooser: FullSteps[Fraction] | Backtracking[Fraction],
 ) -> None:
     singular = valley([[1], [1, 1]], [1, 1], falling)
     with pytest.raises(SingularGram):
         chooser.choose(singular)
-    assert Damped(RATIONAL).choose(singular) is not None
+    assert Damped(RATIONAL, EXACT).choose(singular) is not None
 
 
 def test_a_damped_step_solves_with_damping_times_the_mean_diagonal_added() -> None:
-    choice = Damped(RATIONAL, ONE).choose(valley([[1], [1, 3]], [4, 6], falling))
+    choice = Damped(RATIONAL, EXACT, ONE).choose(valley([[1], [1, 3]], [4, 6], falling))
     assert choice is not None
-    g, tenth = choice.solution, ONE / 10
+    g, tenth = choice.solution.g, ONE / 10
     assert (choice.size, choice.damping, choice.solves) == (ONE, tenth, 1)
     assert [(1 + tenth * 2) * g[0] + g[1], g[0] + (3 + tenth * 2) * g[1]] == [4, 6]
 
@@ -115,11 +131,11 @@ def test_a_damped_step_solves_with_damping_times_the_mean_diagonal_added() -> No
 def test_damping_rises_by_tens_until_the_loss_is_lower_and_starts_there_next_time() -> None:
     """With G = 1 and r = 1 the solution is 1/(1 + λ); it must be at most ½, so λ ≥ 1."""
     slope = valley([[1]], [1], lambda g, _: ONE if g > ONE / 2 else ONE / 2)
-    damped = Damped(RATIONAL)
+    damped = Damped(RATIONAL, EXACT)
     choice = damped.choose(slope)
     assert choice is not None
-    assert (choice.damping, choice.solves, damped.damping) == (ONE, 4, ONE)
-    assert choice.cost == Counts(solver_operations=4)
+    assert (choice.damping, choice.solves, damped.remembered) == (ONE, 4, ONE)
+    assert choice.operations == {"factorize": 4}
     tried = [1 / g - 1 for g, _ in slope.asked]
     assert tried == [Fraction(1, 1000), Fraction(1, 100), Fraction(1, 10), ONE]
     slope.asked.clear()
@@ -129,10 +145,10 @@ def test_damping_rises_by_tens_until_the_loss_is_lower_and_starts_there_next_tim
 
 def test_damping_gives_up_where_no_step_lowers_the_loss_and_forgets_its_failures() -> None:
     plain = valley([[1]], [1], flat)
-    damped = Damped(RATIONAL)
+    damped = Damped(RATIONAL, EXACT)
     assert damped.choose(plain) is None
     assert len(plain.asked) == DAMPINGS
-    assert damped.damping == Fraction(1, 100)
+    assert damped.remembered == Fraction(1, 100)
 
 
 def one_point_twice() -> Valley[float]:
@@ -142,21 +158,22 @@ def one_point_twice() -> Valley[float]:
 
 @pytest.mark.parametrize("damping", [1.0, 1e-2, 1e-14])
 def test_damping_is_never_singular(damping: float) -> None:
-    assert Damped(BINARY64, damping).choose(one_point_twice()) is not None
+    assert Damped(BINARY64, ROUNDED, damping).choose(one_point_twice()) is not None
 
 
 def test_damping_is_never_singular_however_small_it_has_become() -> None:
-    assert Damped(BINARY64, 1e-17).choose(one_point_twice()) is not None
+    assert Damped(BINARY64, ROUNDED, 1e-17).choose(one_point_twice()) is not None
 
 
 @pytest.mark.parametrize("name", StepRule)
-def test_every_rule_has_its_name_and_goes_on_from_its_damping(name: StepRule) -> None:
-    made = rule(name, RATIONAL, Fraction(3))
+def test_every_rule_has_its_name_and_a_damped_one_goes_on_from_its_damping(name: StepRule) -> None:
+    made = rule(name, RATIONAL, EXACT, Fraction(3))
     assert made.name is name
-    assert made.damping == (3 if name is StepRule.DAMPED else 0)
+    assert made.remembered == (3 if name is StepRule.DAMPED else None)
 
 
 def test_damping_falls_no_lower_than_one_over_ten_to_the_twelve() -> None:
-    damped = Damped(BINARY64, 1e-12)
+    damped = Damped(BINARY64, ROUNDED, 1e-12)
     assert damped.choose(one_point_twice()) is not None
-    assert damped.damping >= 1e-12
+    assert damped.remembered is not None
+    assert damped.remembered >= 1e-12

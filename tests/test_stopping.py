@@ -10,7 +10,7 @@ from reference.errors import INTERRUPTED, NOT_CONVERGED, NoFiringNeuron, Singula
 from reference.observer import Nobody
 from reference.scalar import RATIONAL
 from reference.step_rule import StepRule
-from reference.stopping import Limits, Reason, reason_to_stop
+from reference.stopping import Limits, Reason, Stopping
 from reference.threshold_search import Structure
 from reference.training import Run
 from tests.small_training import Setup, setup, trainer, walk
@@ -40,12 +40,25 @@ W = Fraction
     ],
 )
 def test_losses_give_their_reason(losses: list[float], reason: Reason | None) -> None:
-    assert reason_to_stop(losses, LIMITS) is reason
+    stopping = Stopping(LIMITS)
+    assert [stopping.reason(loss) for loss in losses] == [None] * (len(losses) - 1) + [reason]
+
+
+@pytest.mark.parametrize(
+    "losses", [[8.0, 0.5], [100.0, *[99.5] * 10], [100.0 - 4 * t for t in range(21)]]
+)
+def test_a_resumed_run_goes_on_from_the_losses_before(losses: list[float]) -> None:
+    whole = Stopping(LIMITS)
+    reasons = [whole.reason(loss) for loss in losses]
+    assert reasons[-1] is not None
+    for known in range(len(losses)):
+        rest = Stopping(LIMITS, losses[:known])
+        assert [rest.reason(loss) for loss in losses[known:]] == reasons[known:]
 
 
 @pytest.mark.parametrize("reason", Reason)
 def test_the_exit_status_says_whether_the_run_got_somewhere(reason: Reason) -> None:
-    failed = {Reason.STALLED, Reason.DIVERGED, Reason.SINGULAR}
+    failed = {Reason.STALLED, Reason.DIVERGED, Reason.SINGULAR, Reason.UNSOLVED}
     expected = NOT_CONVERGED if reason in failed else 0
     assert reason.exit_status == (INTERRUPTED if reason is Reason.INTERRUPTED else expected)
 
@@ -131,9 +144,9 @@ def test_a_run_whose_gram_matrix_becomes_singular_says_so() -> None:
 )
 def test_a_run_that_cannot_begin_raises(given_setup: Setup, error: type[Exception]) -> None:
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
-    before = list(parts.network.weights.values)
+    before = list(parts.network.weights.matrix().values)
     run = Run(parts, LIMITS, Nobody[Fraction]())
     with pytest.raises(error):
         run.step()
     assert (run.records, run.reason) == ([], None)
-    assert list(parts.network.weights.values) == before
+    assert list(parts.network.weights.matrix().values) == before

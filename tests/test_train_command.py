@@ -8,6 +8,7 @@ import pytest
 
 from reference.counters import Counts, Label
 from reference.edges.command_line import status_of
+from reference.edges.configuration import Configuration
 from reference.edges.report import dense_operations
 from reference.trace import Record
 
@@ -25,9 +26,21 @@ class Config(msgspec.Struct, forbid_unknown_fields=True):
     width: int
     alpha: float
     bias: float | None
+    bias_spread: float
+    norms: str
     method: str
     structure: str
+    weights: str
+    solver: str
+    accuracy: float
+    sketch: str
+    sketch_rows: int | None
+    sketch_draws: str
+    batch: int | None
+    learning_rate: float | None
     activation: str
+    scalar: str
+    grid: int
     invariants: str
     steps: int
     until: float
@@ -62,6 +75,7 @@ class Invariants(msgspec.Struct):
     level: str
     checks: dict[str, int]
     violations: list[str]
+    bounds: list[dict[str, float]]
 
 
 class Document(msgspec.Struct):
@@ -106,6 +120,7 @@ def test_the_json_tells_the_whole_run() -> None:
     assert (run.config.width, run.config.seed, run.config.structure) == (128, 1, "tournament")
     assert run.invariants.level == "touched"
     assert run.invariants.violations == []
+    assert len(run.invariants.bounds) == len(run.steps)
     assert {"firing/threshold", "tournament/inner-node"} <= run.invariants.checks.keys()
     labels = {label.value for label in Label}
     for step in run.steps:
@@ -229,11 +244,12 @@ def test_both_methods_and_all_structures_fire_the_same_neurons(rule: str) -> Non
 
 
 def test_the_dense_method_counts_what_the_table_predicts_for_it() -> None:
+    config = Configuration(points=6, width=128, seed=1)
     through_trees, dense = trace(DIGITS), trace(f"{DIGITS} --method gauss-newton")
     assert len(through_trees) == len(dense)
     for predicted_from, record in zip(through_trees, dense, strict=True):
         counted = {label: Counts(**record.operations[label.value]) for label in Label}
-        assert dense_operations(predicted_from, 128, 6, 64) == counted
+        assert dense_operations(predicted_from, config, 6, 64) == counted
 
 
 # ---- other commands ------------------------------------------------------------------------------

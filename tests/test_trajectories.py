@@ -10,8 +10,8 @@ from hypothesis import given
 from reference.activation import Activation
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
-from reference.method import StoredScores
 from reference.scalar import BINARY64, RATIONAL
+from reference.scores import StoredScores
 from reference.step_rule import StepRule
 from reference.threshold_search import Structure
 from reference.trainer import Trainer
@@ -60,7 +60,7 @@ def test_all_structures_walk_the_same_float_trajectory_bit_for_bit(
 
 def exact_scores(parts: Trainer[Fraction]) -> list[Sequence[Fraction]]:
     products = PlainInnerProducts(RATIONAL)
-    return list(products.columns(parts.network.weights, parts.problem.points))
+    return list(products.columns(parts.network.weights.matrix(), parts.problem.points))
 
 
 @share(8)

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from reference.ids import Neuron
 from reference.matrix import Matrix
 
 BLOCK = 8192
@@ -30,12 +29,12 @@ class BulkInnerProducts:
         for x in points:
             yield _combined(by_coordinate, x).tolist()
 
-    def at(
-        self, weights: Matrix[float], points: Sequence[Sequence[float]], neurons: Sequence[Neuron]
+    def of_rows(
+        self, rows: Sequence[Sequence[float]], points: Sequence[Sequence[float]]
     ) -> list[Sequence[float]]:
-        """For each point, its inner products with these rows of the weights."""
-        rows = _as_array(weights)[np.asarray(neurons, dtype=np.int64)]
-        by_coordinate = np.ascontiguousarray(rows.T)
+        """For each point, its inner products with these rows."""
+        shape = len(rows), len(points[0])
+        by_coordinate = np.ascontiguousarray(np.array(rows, np.float64).reshape(shape).T)
         return [_combined(by_coordinate, x).tolist() for x in points]
 
 

@@ -1,9 +1,11 @@
 """Checkpoints: what a run needs to go on as if it had never stopped.
 
-One file, `state.ckpt`, replaced whole after every step:
+One file, `state.ckpt`, replaced whole after every step (or, where steps are faster than saving it,
+after as many as take as long):
 
     a line of JSON     configuration, records, firing sets, and the length and SHA-256 of the rest
-    numbers            weights, then stored scores, of the neurons that have moved so far
+    numbers            weights (or what is kept in their place), then stored scores, of the neurons
+                       that have moved so far
     bytes              the shapes of ordered trees
 
 Neurons that never moved are drawn again from the seed, so a checkpoint costs what the moved neurons
@@ -13,10 +15,11 @@ leaves the same bytes as one that was not. Times are kept beside it, in `seconds
 
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -24,12 +27,13 @@ from reference.edges.configuration import Configuration
 from reference.edges.input_errors import CheckpointDamaged, CheckpointMissing, OutputNotWritten
 from reference.edges.output_files import write_whole
 from reference.ids import Neuron, Point
-from reference.method import StoredScores
+from reference.scalar import S
+from reference.scores import StoredScores
 from reference.stopping import Reason
 from reference.trace import Record
 from reference.training import Run
 
-FORMAT = "firingtree checkpoint 1"
+FORMAT = "firingtree checkpoint 2"
 STATE, SECONDS = "state.ckpt", "seconds.json"
 
 UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -45,8 +49,9 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     records: list[Record] = []
     reason: Reason | None = None
     remark: str = ""
-    damping: float | None = None
+    remembered: float | None = None
     checks: dict[str, int] = {}
+    reports: list[dict[str, int | float]] = []
     earlier: list[list[int]] | None = None
     moved: list[int] = []
     drifts: list[float] = []
@@ -57,7 +62,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A header, and of each moved neuron its weights (d) and its stored scores (n, or none)."""
+    """A header, and of each moved neuron its weights (d; n if implicit) and stored scores (n)."""
 
     header: Header
     weights: list[list[float]]
@@ -99,7 +104,27 @@ def save_checkpoint(folder: Path, config: Configuration, data_digest: str, run: 
     write_whole(folder / STATE, _encoded(config, data_digest, run))
 
 
-def seconds_by_label(run: Run[float]) -> list[dict[str, float]]:
+def keeper(
+    folder: Path | None, config: Configuration, data_digest: str
+) -> Callable[[Run[float], bool], None]:
+    """What keeps a run's checkpoint in the folder, if there is one, after a step or the last.
+
+    Where steps take less than twice as long as saving, not every step is kept.
+    """
+    saved, took = 0.0, 0.0
+
+    def keep(run: Run[float], last: bool) -> None:
+        nonlocal saved, took
+        began = perf_counter()
+        if folder is not None and (last or began - saved >= 2 * took):
+            save_checkpoint(folder, config, data_digest, run)
+            saved = perf_counter()
+            took = saved - began
+
+    return keep
+
+
+def seconds_by_label(run: Run[S]) -> list[dict[str, float]]:
     """The seconds of each record, by the label's name."""
     return [
         {label.value: round(spent, 6) for label, spent in seconds.items()}
@@ -146,7 +171,8 @@ def load_seconds(folder: Path) -> list[dict[str, float]]:
 def _encoded(config: Configuration, data_digest: str, run: Run[float]) -> bytes:
     trainer, scores = run.trainer, run.trainer.scores
     moved = sorted(run.moved)
-    weights = [w for r in moved for w in trainer.network.weights.row(r)]
+    kept = [trainer.network.weights.kept(r) for r in moved]
+    weights = [number for numbers in kept for number in numbers]
     stored: list[float] = []
     shape: list[bytes] = []
     if isinstance(scores, StoredScores):
@@ -162,12 +188,13 @@ def _encoded(config: Configuration, data_digest: str, run: Run[float]) -> bytes:
         records=run.records,
         reason=run.reason,
         remark=run.remark,
-        damping=trainer.rule.damping,
+        remembered=trainer.rule.remembered,
         checks=dict(run.observer.checks()),
+        reports=[dict(report) for report in run.observer.reports()],
         earlier=None if run.earlier is None else [list(s) for s in run.earlier.by_point],
         moved=list(moved),
         drifts=[memory.get(r, 0.0) for r in moved],
-        columns=(trainer.problem.d, trainer.problem.n if stored else 0),
+        columns=(len(kept[0]) if kept else 0, trainer.problem.n if stored else 0),
         shape=[len(part) for part in shape],
         payload=len(payload),
     )

@@ -6,16 +6,29 @@ from typing import Literal
 import msgspec
 
 from reference.activation import Activation
+from reference.batches import Batches
 from reference.edges.initial_network import shift_for
 from reference.edges.input_errors import OutOfRange
+from reference.edges.points import Norms
 from reference.edges.tables import BUNDLED
+from reference.errors import SketchTooFewRows, WidthNotPowerOfFour
 from reference.method import Method
+from reference.sketch import SketchChoice, SketchKind
+from reference.sketch_solver import Draws
+from reference.solver import SolverName
 from reference.step_rule import StepRule
-from reference.stopping import Limits
+from reference.stopping import GRADIENT_PATIENCE, PATIENCE, Limits
 from reference.threshold_search import Structure
+from reference.weights import Reading
 
 Level = Literal["off", "touched", "full"]
 """What is checked: nothing, what an operation touched, everything against a recomputation."""
+
+Scalar = Literal["float", "exact"]
+"""The lane: binary64, or rationals on a dyadic grid."""
+
+BATCH, ROWS_A_POINT = 8, 16
+"""A mini-batch, and a sketch's rows a point, where nothing else is asked for."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,9 +40,21 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     width: int = 32768
     alpha: float = 0.24
     bias: float | None = None
+    bias_spread: float = 0.0
+    norms: Norms = "unit"
     method: Method = Method.SUBLINEAR
     structure: Structure = Structure.TOURNAMENT
+    weights: Reading = Reading.REWRITTEN
+    solver: SolverName = SolverName.GRAM
+    accuracy: float = 1e-10
+    sketch: SketchKind = SketchKind.OSNAP
+    sketch_rows: int | None = None
+    sketch_draws: Draws = Draws.FRESH
+    batch: int | None = None
+    learning_rate: float | None = None
     activation: Activation = Activation.SHIFTED
+    scalar: Scalar = "float"
+    grid: int = 8
     invariants: Level = "touched"
     steps: int = 30
     until: float = 1e-20
@@ -44,10 +69,28 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     @property
     def limits(self) -> Limits:
         """How far to train."""
-        return Limits(self.steps, self.until)
+        patience = PATIENCE if self.method.solves else GRADIENT_PATIENCE
+        return Limits(self.steps, self.until, patience)
+
+    @property
+    def sketch_choice(self) -> SketchChoice:
+        """Which sketch, in how many rows."""
+        rows = ROWS_A_POINT * self.points if self.sketch_rows is None else self.sketch_rows
+        return SketchChoice(self.sketch, rows, self.seed)
+
+    @property
+    def batches(self) -> Batches | None:
+        """How an epoch is split; None for methods without. Errors: `batch-too-large`."""
+        if not self.method.takes_batches:
+            return None
+        size = min(BATCH, self.points) if self.batch is None else self.batch
+        return Batches(self.points, size, self.seed)
 
     def check(self) -> None:
-        """Every number is one that a run can have. Errors: `out-of-range`."""
+        """Every number is one that a run can have, and the choices go together.
+
+        Errors: `out-of-range`, `batch-too-large`, `sketch-too-few-rows`, `width-not-power-of-four`.
+        """
         for option, name in (("--data", self.data), ("--target", self.target or "")):
             if any("\ud800" <= sign <= "\udfff" for sign in name):
                 raise OutOfRange(option, "a name in UTF-8", ascii(name))
@@ -67,6 +110,38 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise OutOfRange("--until", "a finite number, 0 or more", f"{self.until}")
         if self.seed < 0:
             raise OutOfRange("--seed", "0 or more", str(self.seed))
+        if not (isfinite(self.bias_spread) and self.bias_spread >= 0):
+            raise OutOfRange("--bias-spread", "a finite number, 0 or more", f"{self.bias_spread}")
+        self._check_way()
+        self._check_lane()
+
+    def _check_way(self) -> None:
+        """The numbers of the method and its solver."""
+        if not 0 < self.accuracy < 1:
+            raise OutOfRange(
+                "--accuracy", "a number between 0 and 1, both excluded", f"{self.accuracy}"
+            )
+        if self.solver is SolverName.SKETCH and self.sketch_choice.rows < self.points:
+            raise SketchTooFewRows(self.sketch_choice.rows, self.points)
+        rate = self.learning_rate
+        if rate is not None and not (isfinite(rate) and rate > 0):
+            raise OutOfRange("--learning-rate", "a finite number above 0", f"{rate}")
+        if self.batches is None and self.batch is not None:
+            raise OutOfRange("--batch", "none, for a method that takes all points", str(self.batch))
+        if self.method.solves and rate is not None:
+            raise OutOfRange("--learning-rate", "none, for a method that solves G g = r", f"{rate}")
+        if not self.method.solves and self.step_rule is not StepRule.FULL:
+            expected = "full, for a method along the gradient"
+            raise OutOfRange("--step-rule", expected, self.step_rule.value)
+
+    def _check_lane(self) -> None:
+        """The numbers of the exact lane."""
+        if not 0 <= self.grid <= 52:
+            raise OutOfRange("--grid", "from 0 to 52 binary places", str(self.grid))
+        if self.scalar == "exact" and (
+            self.width.bit_count() != 1 or self.width.bit_length() % 2 == 0
+        ):
+            raise WidthNotPowerOfFour(self.width)
 
     def differences(self, other: "Configuration") -> list[str]:
         """Which choices differ, in words."""

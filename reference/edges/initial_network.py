@@ -1,21 +1,18 @@
 """The network before training: w_r ~ N(0, I) and signs ±1, drawn from the seed.
 
 Each thing drawn has a stream of its own (PCG64, split by `SeedSequence`), so that drawing more of
-one does not change another.
+one does not change another. The exact lane has the same draws, rounded to a dyadic grid.
 """
 
 import sys
 from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
 
-from reference.activation import Activation
-from reference.matrix import Matrix
-from reference.network import Network, network
-from reference.scalar import BINARY64
-
-WEIGHTS_STREAM, SIGNS_STREAM, POINTS_STREAM = range(3)
+WEIGHTS_STREAM, SIGNS_STREAM, POINTS_STREAM, SHIFTS_STREAM = range(4)
 
 
 def stream(seed: int, which: int) -> np.random.Generator:
@@ -31,17 +28,26 @@ def shift_for(alpha: float, m: int) -> float:
     return sqrt(2.0 * alpha * log(m))
 
 
-def initial_network(
-    seed: int, m: int, d: int, shift: float, activation: Activation
-) -> Network[float]:
-    """m neurons in R^d with independent standard normal weights and fair signs.
+@dataclass(frozen=True, slots=True)
+class InitialDraws:
+    """Weights row by row (m·d), signs ±1 (m), and each b_r − b (m, or none if all are 0)."""
 
-    Errors: `MemoryError` if the weights do not fit.
+    weights: Sequence[float]
+    signs: Sequence[int]
+    excess: Sequence[float]
+
+
+def draw(seed: int, m: int, d: int, spread: float) -> InitialDraws:
+    """m neurons in R^d: independent standard normal weights, fair signs, shifts around b.
+
+    b_r − b is uniform between −spread and +spread. Errors: `MemoryError` if they do not fit.
     """
     if m * d > sys.maxsize // 8:
         raise MemoryError
-    weights = array("d")
+    weights, excess = array("d"), array("d")
     weights.frombytes(stream(seed, WEIGHTS_STREAM).standard_normal((m, d)).tobytes())
     signs = array("b")
     signs.frombytes((2 * stream(seed, SIGNS_STREAM).integers(0, 2, m, dtype=np.int8) - 1).tobytes())
-    return network(BINARY64, Matrix(BINARY64, weights, d), signs, shift, activation)
+    if spread:
+        excess.frombytes(stream(seed, SHIFTS_STREAM).uniform(-spread, spread, m).tobytes())
+    return InitialDraws(weights, signs, excess)

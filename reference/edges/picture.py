@@ -9,11 +9,15 @@ from matplotlib.ticker import MaxNLocator
 
 from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
-from reference.edges.report import dense_operations
+from reference.edges.report import dense_operations, step_total
+from reference.scalar import S
 from reference.training import Run
 
 FORMATS = ("png", "svg", "pdf")
 """What a picture's path may end with."""
+
+MANY = 100
+"""From this many steps on there are no bars and no markers."""
 
 BLUE, ORANGE, GREY = "#2a6fbb", "#d9702a", "#8a8f98"
 LABEL_COLOURS = {
@@ -25,7 +29,7 @@ LABEL_COLOURS = {
 }
 
 
-def draw(config: Configuration, title: str, run: Run[float], format_: str) -> bytes:
+def draw(config: Configuration, title: str, run: Run[S], format_: str) -> bytes:
     """The picture as the bytes of a file; the same run gives the same bytes."""
     with mpl.rc_context({"svg.hashsalt": "firingtree", "font.size": 9, "axes.grid": True}):
         figure = Figure(figsize=(12, 4.2), layout="constrained")
@@ -33,9 +37,9 @@ def draw(config: Configuration, title: str, run: Run[float], format_: str) -> by
         loss, firing, cost = figure.subplots(1, 3)
         _draw_loss(loss, config, run)
         _draw_firing(firing, run)
-        _draw_cost(cost, run)
+        _draw_cost(cost, config, run)
         for axes in (loss, firing, cost):
-            axes.set_xlabel("step")
+            axes.set_xlabel("step" if run.batches is None else "epoch")
             axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             axes.spines[["top", "right"]].set_visible(False)
             axes.grid(alpha=0.25, linewidth=0.6)
@@ -46,10 +50,11 @@ def draw(config: Configuration, title: str, run: Run[float], format_: str) -> by
     return content.getvalue()
 
 
-def _draw_loss(axes: Axes, config: Configuration, run: Run[float]) -> None:
+def _draw_loss(axes: Axes, config: Configuration, run: Run[S]) -> None:
     losses = [record.loss for record in run.records]
     axes.set_title("loss  ½‖f − y‖²", loc="left", fontsize=10)
-    axes.plot(range(len(losses)), losses, marker="o", markersize=4, color=BLUE)
+    marker = "" if len(losses) > MANY else "o"
+    axes.plot(range(len(losses)), losses, marker=marker, markersize=4, color=BLUE)
     if all(loss > 0 for loss in losses):
         axes.set_yscale("log")
     if config.until > 0:
@@ -57,7 +62,7 @@ def _draw_loss(axes: Axes, config: Configuration, run: Run[float]) -> None:
         axes.text(0, config.until, f" asked for: {config.until:g}", va="bottom", color=GREY)
 
 
-def _draw_firing(axes: Axes, run: Run[float]) -> None:
+def _draw_firing(axes: Axes, run: Run[S]) -> None:
     m, n = run.trainer.network.m, run.trainer.problem.n
     steps = range(len(run.records))
     means = [sum(record.fired) / n for record in run.records]
@@ -65,34 +70,38 @@ def _draw_firing(axes: Axes, run: Run[float]) -> None:
     highs = [max(record.fired) for record in run.records]
     axes.set_title(f"neurons that fire, of {m:,}", loc="left", fontsize=10)
     union = [record.union for record in run.records]
-    axes.plot(steps, union, marker="o", markersize=4, color=ORANGE, label="on some point (union)")
-    axes.plot(steps, means, marker="o", markersize=4, color=BLUE, label="on a point (mean)")
+    marker = "" if len(union) > MANY else "o"
+    for counts, colour, label in (
+        (union, ORANGE, "on some point (union)"),
+        (means, BLUE, "on a point (mean)"),
+    ):
+        axes.plot(steps, counts, marker=marker, markersize=4, color=colour, label=label)
     axes.fill_between(steps, lows, highs, color=BLUE, alpha=0.15, label="on a point (range)")
     axes.set_ylim(0, 1.25 * max(union))
     axes.legend(frameon=False, fontsize=8)
 
 
-def _draw_cost(axes: Axes, run: Run[float]) -> None:
-    problem, m = run.trainer.problem, run.trainer.network.m
+def _draw_cost(axes: Axes, config: Configuration, run: Run[S]) -> None:
+    problem = run.trainer.problem
     made = run.records[:-1] or run.records
     steps = [record.step for record in made]
-    axes.set_title("counted operations a step, in millions", loc="left", fontsize=10)
+    unit = "a step" if run.batches is None else "an epoch"
+    axes.set_title(f"counted operations {unit}, in millions", loc="left", fontsize=10)
     axes.yaxis.set_major_formatter(lambda count, _: f"{count / 1e6:g}")
-    bottoms = [0] * len(steps)
+    bottoms: list[int] = [0] * len(steps)
+    many = len(steps) > MANY
     for label, colour in LABEL_COLOURS.items():
         heights = [Counts(**record.operations[label.value]).total for record in made]
-        axes.bar(steps, heights, bottom=bottoms, color=colour, label=label.value, width=0.8)
-        bottoms = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
-    dense = [
-        sum(
-            counts.total
-            for label, counts in dense_operations(record, m, problem.n, problem.d).items()
-            if label is not Label.INIT
-        )
-        for record in made
-    ]
-    axes.plot(steps, dense, color="black", marker="_", linewidth=1, label="dense method")
+        tops = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
+        if many:
+            axes.fill_between(steps, bottoms, tops, color=colour, label=label.value, linewidth=0)
+        else:
+            axes.bar(steps, heights, bottom=bottoms, color=colour, label=label.value, width=0.8)
+        bottoms = tops
+    dense = [step_total(dense_operations(record, config, problem.n, problem.d)) for record in made]
+    marker = "" if many else "_"
+    axes.plot(steps, dense, color="black", marker=marker, linewidth=1, label="dense method")
     ratio = f"dense / this: {sum(dense) / sum(bottoms):.1f}"
     axes.text(0.5, 0.4, ratio, transform=axes.transAxes, ha="center", fontsize=12)
-    axes.set_ylim(0, 1.3 * max([*dense, *bottoms]))
+    axes.set_ylim(0, 1.3 * max(dense + bottoms))
     axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper center")

@@ -1,7 +1,8 @@
-"""From a table to training points: unit rows, no repetitions, n of them chosen by the seed."""
+"""From a table to training points: no repetitions, n rows chosen by the seed, of unit length."""
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Literal
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from reference.edges.initial_network import POINTS_STREAM, stream
 from reference.edges.input_errors import ConflictingRows, OneClassOnly, TooFewRows, ZeroRow
 from reference.edges.tables import ArrayF, Table
 from reference.network import Problem
+
+Norms = Literal["unit", "kept"]
+"""What becomes of the rows' lengths: all 1, or as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +26,18 @@ class Dataset:
     row_numbers: list[int]
 
 
-def choose_points(table: Table, n: int, seed: int) -> Dataset:
-    """n rows of the table, chosen by the seed, each of unit length, with labels ±1 or standardized.
+def choose_points(table: Table, n: int, seed: int, norms: Norms = "unit") -> Dataset:
+    """n rows of the table, chosen by the seed, with labels ±1 or standardized.
 
-    Two different labels become −1 and +1, more are standardized. A row that repeats an earlier one
-    (after normalization) with the same label is left out.
+    Rows have unit length, unless their norms are kept. Two different labels become −1 and +1, more
+    are standardized. A row that repeats an earlier one (after normalization) with the same label is
+    left out.
 
     Errors: `zero-row`, `conflicting-rows`, `one-class-only`, `too-few-rows`.
     """
     labels, label_remark = _scaled_labels(table)
-    rows = _unit_rows(table)
+    unit = _unit_rows(table)
+    rows = unit if norms == "unit" else table.features
     kept = _without_repetitions(table, rows, labels)
     if len(kept) < n:
         raise TooFewRows(table.name, len(kept), n)
@@ -42,7 +48,8 @@ def choose_points(table: Table, n: int, seed: int) -> Dataset:
     if len(set(chosen_labels)) == 1:
         raise OneClassOnly(f"{table.name}, the {n} points that this seed chose", chosen_labels[0])
     dropped = len(rows) - len(kept)
-    remarks = [table.remark, label_remark, "rows normalized to unit length"]
+    lengths = "rows normalized to unit length" if norms == "unit" else "rows' lengths kept"
+    remarks = [table.remark, label_remark, lengths]
     if dropped:
         remarks.append(f"{dropped} repeated rows left out")
     problem = Problem(points, tuple(chosen_labels))

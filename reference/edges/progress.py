@@ -8,7 +8,9 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from reference.clock import step_seconds
 from reference.counters import Label
+from reference.scalar import S
 from reference.trace import Record
 
 
@@ -25,10 +27,11 @@ class Terminal(Console):
 
 
 class Display:
-    """Shows the building of the structures and then each step."""
+    """Shows the building of the structures and then each step, in a bar and, if asked, lines."""
 
-    def __init__(self, console: Console, points: int, steps: int) -> None:
+    def __init__(self, console: Console, points: int, steps: int, lines: bool = True) -> None:
         self._console = console
+        self._lines = lines
         self._points = points
         self._steps = steps
         self._bar = Progress(
@@ -54,7 +57,7 @@ class Display:
     ) -> None:
         self._bar.stop()
 
-    def watch(self, columns: Iterator[Sequence[float]]) -> Iterator[Sequence[float]]:
+    def watch(self, columns: Iterator[Sequence[S]]) -> Iterator[Sequence[S]]:
         """The same columns, each shown as it goes by."""
         for column in columns:
             yield column
@@ -62,13 +65,12 @@ class Display:
 
     def begin(self, made: int) -> None:
         """Training begins, or goes on after so many records."""
-        self._bar.reset(
-            self._task, total=self._steps, completed=made, description="Gauss-Newton steps"
-        )
+        self._bar.reset(self._task, total=self._steps, completed=made, description="steps")
 
     def show(self, record: Record, seconds: Mapping[Label, float]) -> None:
-        """One more record."""
-        self._console.print(_line(record, seconds), highlight=False, soft_wrap=True)
+        """One more record, in a line of its own if its number has at most two digits that count."""
+        if self._lines and (record.rule == "none" or worth_a_line(record.step)):
+            self._console.print(_line(record, seconds), highlight=False, soft_wrap=True)
         self._bar.update(
             self._task,
             completed=record.step + (record.moved > 0),
@@ -76,12 +78,21 @@ class Display:
         )
 
 
+def worth_a_line(step: int) -> bool:
+    """Every step to 99, then every tenth, then every hundredth: long runs stay readable.
+
+    >>> [step for step in range(1990, 2201) if worth_a_line(step)]
+    [2000, 2100, 2200]
+    """
+    spacing = int("1" + "0" * (len(str(step)) - 2)) if step > 99 else 1
+    return step % spacing == 0
+
+
 def _line(record: Record, seconds: Mapping[Label, float]) -> str:
     """One step in words."""
-    spent = sum(value for label, value in seconds.items() if label is not Label.INIT)
     size = "" if record.size in (0.0, 1.0) else f"  size {record.size:g}"
     return (
         f"step {record.step:3d}  loss {record.loss:.3e}  fired {sum(record.fired):,} pairs"
         f"  union {record.union:,}  moved {record.moved:,}  switched {record.switched:,}"
-        f"{size}  {spent:.2f} s"
+        f"{size}  {step_seconds(seconds):.2f} s"
     )

@@ -1,24 +1,25 @@
 """A run of a configuration: built from its seed, or from a checkpoint."""
 
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 
 from reference.clock import Clock
-from reference.edges.bulk_products import BulkInnerProducts
+from reference.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.edges.checkpoint import Checkpoint, drifts
 from reference.edges.configuration import Configuration
-from reference.edges.initial_network import initial_network
+from reference.edges.lanes import Lane, exact_lane, float_lane
 from reference.firing_sets import firing_sets
 from reference.ids import Neuron
-from reference.method import FreshScores, Method, Scores, StoredScores
 from reference.network import Problem
 from reference.observer import Observer
-from reference.scalar import BINARY64
-from reference.step_rule import rule
+from reference.scalar import Arithmetic, S
+from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
+from reference.sketch_solver import SketchSolver
+from reference.solver import GramSolver, Solver, SolverName
+from reference.step_rule import GradientSteps, Rule, rule
 from reference.structures import threshold_search
 from reference.training import Run, prepare
-
-Columns = Iterator[Sequence[float]]
-"""Scores of all neurons, one column a point."""
+from reference.weights import Reading
 
 
 def build_run(
@@ -26,36 +27,97 @@ def build_run(
     problem: Problem[float],
     observer: Observer[float],
     checkpoint: Checkpoint | None = None,
-    watch: Callable[[Columns], Columns] = iter,
+    watch: Callable[[Iterator[Sequence[float]]], Iterator[Sequence[float]]] = iter,
 ) -> Run[float]:
     """The run of this configuration at its start, or where the checkpoint left it.
 
     `watch` is shown each point's column of scores as its structure is built. Cost: m·n·d.
     """
     clock = Clock()
-    network = initial_network(config.seed, config.width, problem.d, config.shift, config.activation)
-    if checkpoint is not None:
-        for r, row in zip(checkpoint.header.moved, checkpoint.weights, strict=True):
-            network.weights.replace_row(r, row)
-    products = BulkInnerProducts()
-    scores: Scores[float]
-    match config.method:
-        case Method.SUBLINEAR:
-            columns = watch(products.columns(network.weights, problem.points))
-            if checkpoint is not None:
-                columns = checkpoint.scores_over(columns)
-            shape = [] if checkpoint is None else checkpoint.shape
-            scores = StoredScores(threshold_search(config.structure, BINARY64, columns, shape))
-        case Method.GAUSS_NEWTON:
-            scores = FreshScores(products, problem)
-    damping = None if checkpoint is None else checkpoint.header.damping
-    step_rule = rule(config.step_rule, BINARY64, damping)
-    trainer = prepare(BINARY64, problem, network, scores, step_rule, clock)
-    run = Run(trainer, config.limits, observer)
-    observer.built(trainer, {} if checkpoint is None else drifts(checkpoint.header))
-    if checkpoint is not None:
-        _continue(run, checkpoint)
+    lane = float_lane(config, problem)
+    if checkpoint is None:
+        run = _run(config, lane, observer, clock, watch)
+        observer.built(run.trainer, {})
+        return run
+    header = checkpoint.header
+    for r, kept in zip(header.moved, checkpoint.weights, strict=True):
+        lane.network.weights.restore(Neuron(r), kept)
+
+    def stored(columns: Iterator[Sequence[float]]) -> Iterator[Sequence[float]]:
+        return checkpoint.scores_over(watch(columns))
+
+    run = _run(config, lane, observer, clock, stored, header.remembered, checkpoint.shape)
+    observer.built(run.trainer, drifts(header))
+    _continue(run, checkpoint)
     return run
+
+
+def build_exact_run(
+    config: Configuration,
+    problem: Problem[float],
+    observer: Observer[Fraction],
+    watch: Callable[[Iterator[Sequence[Fraction]]], Iterator[Sequence[Fraction]]] = iter,
+) -> Run[Fraction]:
+    """The same in rationals, at its start. Errors: `width-not-power-of-four`."""
+    clock = Clock()
+    run = _run(config, exact_lane(config, problem), observer, clock, watch)
+    observer.built(run.trainer, {})
+    return run
+
+
+def _run(
+    config: Configuration,
+    lane: Lane[S],
+    observer: Observer[S],
+    clock: Clock,
+    watch: Callable[[Iterator[Sequence[S]]], Iterator[Sequence[S]]],
+    remembered: S | None = None,
+    shape: Sequence[bytes] = (),
+) -> Run[S]:
+    """The configuration's method, solver and rule on this lane."""
+    scores = _scores(config, lane, watch, shape)
+    chosen = _rule(config, lane.arithmetic, remembered)
+    trainer = prepare(lane.arithmetic, lane.problem, lane.network, scores, chosen, clock)
+    return Run(trainer, config.limits, observer, batches=config.batches)
+
+
+def _scores(
+    config: Configuration,
+    lane: Lane[S],
+    watch: Callable[[Iterator[Sequence[S]]], Iterator[Sequence[S]]],
+    shape: Sequence[bytes],
+) -> Scores[S]:
+    """How the method knows the scores."""
+    points = lane.problem.points
+    if not config.method.stores_scores:
+        return FreshScores(lane.inner_products, lane.problem)
+    columns = watch(columns_of(lane.network, lane.inner_products, points))
+    search = threshold_search(config.structure, lane.arithmetic, columns, shape)
+    if config.weights is Reading.RECOMPUTED:
+        return RecomputedScores(search, lane.inner_products, points)
+    return StoredScores(search)
+
+
+def _rule(config: Configuration, arithmetic: Arithmetic[S], remembered: S | None) -> Rule[S]:
+    """How the method chooses its steps."""
+    if config.method.solves:
+        return rule(config.step_rule, arithmetic, _solver(config, arithmetic), remembered)
+    batches, size = config.batches, remembered
+    if size is None and config.learning_rate is not None:
+        size = arithmetic.number(config.learning_rate)
+    return GradientSteps(arithmetic, config.points if batches is None else batches.size, size)
+
+
+def _solver(config: Configuration, arithmetic: Arithmetic[S]) -> Solver[S]:
+    """How G g = r is solved."""
+    match config.solver:
+        case SolverName.GRAM:
+            return GramSolver(arithmetic)
+        case SolverName.CG:
+            return ConjugateGradientSolver(Accuracy(arithmetic, config.accuracy))
+        case SolverName.SKETCH:
+            accuracy = Accuracy(arithmetic, config.accuracy)
+            return SketchSolver(accuracy, config.sketch_choice, config.sketch_draws)
 
 
 def _continue(run: Run[float], checkpoint: Checkpoint) -> None:
@@ -65,8 +127,9 @@ def _continue(run: Run[float], checkpoint: Checkpoint) -> None:
     run.moved = {Neuron(r) for r in header.moved}
     run.reason, run.remark = header.reason, header.remark
     if header.earlier is not None:
-        run.earlier = firing_sets([[Neuron(r) for r in fired] for fired in header.earlier])
+        fired = [[Neuron(r) for r in fired] for fired in header.earlier]
+        run.earlier = firing_sets(fired, run.trainer.problem.indices)
     if header.records:
         run.trainer.counters.take()
         run.trainer.clock.take()
-        run.observer.recount(header.checks)
+        run.observer.recall(header.checks, header.reports)

@@ -1,29 +1,56 @@
 """A run in words: what runs, how it ended, where things are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from reference.clock import step_seconds
 from reference.counters import Label
 from reference.edges.configuration import Configuration
 from reference.edges.points import Dataset
-from reference.method import Method, StoredScores
+from reference.scalar import S
+from reference.scores import StoredScores
+from reference.solver import SolverName
 from reference.stopping import Reason
 from reference.training import Run
+from reference.weights import Reading
 
 
 def heading(config: Configuration, dataset: Dataset) -> str:
     """What runs, in a line or two."""
     problem = dataset.problem
-    how = config.method.value
-    if config.method is Method.SUBLINEAR:
-        how += f" through the {config.structure.value} structure"
+    shift = f"b = {config.shift:.4f}"
+    if config.bias_spread:
+        shift += f" ± {config.bias_spread:g} a neuron"
+    lane = "" if config.scalar == "float" else f"exact on a grid of 2^−{config.grid}, "
     return (
         f"{dataset.name}: n = {problem.n}, d = {problem.d} ({dataset.remark})\n"
-        f"m = {config.width:,}, b = {config.shift:.4f} ({config.activation.value}), {how}, "
-        f"{config.step_rule.value} steps, invariants {config.invariants}, seed {config.seed}"
+        f"m = {config.width:,}, {shift} ({config.activation.value}), {way(config)}, {lane}"
+        f"invariants {config.invariants}, seed {config.seed}"
     )
 
 
-def verdict(config: Configuration, run: Run[float]) -> str:
+def way(config: Configuration) -> str:
+    """How it trains: method, structure, solver or mini-batches, step rule."""
+    parts = [config.method.value]
+    if config.method.stores_scores:
+        parts[0] += f" through the {config.structure.value} structure"
+        if config.weights is not Reading.REWRITTEN:
+            parts.append(f"{config.weights.value} weights")
+    if config.batches is not None:
+        parts.append(f"mini-batches of {config.batches.size}")
+    if not config.method.solves:
+        return ", ".join(parts)
+    if config.solver is SolverName.SKETCH:
+        sketch = config.sketch_choice
+        parts.append(
+            f"{sketch.kind.value} sketch of {sketch.rows} rows, {config.sketch_draws.value}"
+        )
+    elif config.solver is not SolverName.GRAM:
+        parts.append(f"{config.solver.value} solver")
+    parts.append(f"{config.step_rule.value} steps")
+    return ", ".join(parts)
+
+
+def verdict(config: Configuration, run: Run[S]) -> str:
     """How it ended, what is stored, what was checked, how long it took."""
     lines = [f"{run.reason.value if run.reason else ''}: {_sentence(config, run)}"]
     scores = run.trainer.scores
@@ -33,21 +60,36 @@ def verdict(config: Configuration, run: Run[float]) -> str:
     checks = run.observer.checks()
     if checks:
         lines.append(f"invariants: {sum(checks.values()):,} checks, no violation")
-    steps = sorted(_without_init(seconds) for seconds in run.seconds[:-1])
+    reports = run.observer.reports()
+    if reports:
+        lines.append(_certified(reports))
+    steps = sorted(step_seconds(seconds) for seconds in run.seconds[:-1])
     if steps:
         init, median = run.seconds[0][Label.INIT], steps[len(steps) // 2]
-        lines.append(f"seconds: init {init:.2f}, a step {median:.2f} (median), checks aside")
+        lines.append(f"seconds: init {init:.2f}, a step {median:.3g} (median), checks aside")
     return "\n".join(lines)
 
 
-def _without_init(seconds: Mapping[Label, float]) -> float:
-    return sum(spent for label, spent in seconds.items() if label is not Label.INIT)
+def _certified(reports: Sequence[Mapping[str, float]]) -> str:
+    """How near the exact run is, in a sentence."""
+    decisions = sum(int(report["decisions"]) for report in reports)
+    borderline = [int(report["borderline"]) for report in reports]
+    outputs = max(report["output_error"] for report in reports)
+    near = f"outputs within {outputs:.1e}, weights within {reports[-1]['weight_error_after']:.1e}"
+    if not sum(borderline):
+        return f"exact run: the same firing sets, {decisions:,} decisions certified; {near}"
+    first = next(step for step, count in enumerate(borderline) if count)
+    return (
+        f"exact run: {sum(borderline):,} of {decisions:,} firing decisions are borderline, "
+        f"the first at step {first}; if they fall alike, {near}"
+    )
 
 
-def _sentence(config: Configuration, run: Run[float]) -> str:
+def _sentence(config: Configuration, run: Run[S]) -> str:
     """The reason in a sentence."""
     steps = sum(record.rule != "none" for record in run.records)
-    reached = f"loss {run.records[-1].loss:.3e} after {steps} steps"
+    unit = "steps" if run.batches is None else "epochs"
+    reached = f"loss {run.records[-1].loss:.3e} after {steps:,} {unit}"
     match run.reason:
         case Reason.CONVERGED:
             return reached
@@ -55,12 +97,14 @@ def _sentence(config: Configuration, run: Run[float]) -> str:
             return f"{reached}, not the {config.until:g} asked for; take more --steps"
         case Reason.STALLED:
             best = min(record.loss for record in run.records)
-            why = run.remark or "ten steps gained less than 1 %"
-            return f"{reached}, best {best:.3e}: {why}; try another --step-rule or a larger --width"
+            why = run.remark or f"{config.limits.patience} steps gained less than 1 %"
+            other = "--step-rule" if config.method.solves else "--learning-rate"
+            return f"{reached}, best {best:.3e}: {why}; try another {other} or a larger --width"
         case Reason.DIVERGED:
             first = run.records[0].loss
-            return f"{reached}, from {first:.3e}; try --step-rule damped or a larger --width"
-        case Reason.SINGULAR:
+            shorter = "--step-rule damped" if config.method.solves else "a lower --learning-rate"
+            return f"{reached}, from {first:.3e}; try {shorter} or a larger --width"
+        case Reason.SINGULAR | Reason.UNSOLVED:
             return f"{reached}: {run.remark}"
         case _:
             return f"{reached}; go on with --resume if a --checkpoint was kept"

@@ -10,16 +10,20 @@ from click.core import ParameterSource
 
 from reference.activation import Activation
 from reference.edges.checkpoint import STATE, load_checkpoint
-from reference.edges.configuration import Configuration, Level
-from reference.edges.input_errors import CheckpointExists, CheckpointMismatch
-from reference.edges.points import choose_points
+from reference.edges.configuration import Configuration, Level, Scalar
+from reference.edges.input_errors import CheckpointExists, CheckpointMismatch, OutOfRange
+from reference.edges.points import Norms, choose_points
 from reference.edges.progress import Terminal
 from reference.edges.replay import read_dump
 from reference.edges.tables import load_table
 from reference.edges.training_session import Outputs, replay, train_to_the_end
 from reference.method import Method
+from reference.sketch import SketchKind
+from reference.sketch_solver import Draws
+from reference.solver import SolverName
 from reference.step_rule import StepRule
 from reference.threshold_search import Structure
+from reference.weights import Reading
 
 E = TypeVar("E", bound=Enum)
 
@@ -60,11 +64,23 @@ FILE = click.Path(path_type=Path)
 )
 @click.option("--bias", type=float, default=None, help="The shift b itself, instead of --alpha.")
 @click.option(
+    "--bias-spread",
+    default=DEFAULT.bias_spread,
+    help="Draw each neuron's own shift from b ± this.",
+)
+@click.option(
+    "--norms",
+    type=click.Choice(get_args(Norms)),
+    default=DEFAULT.norms,
+    show_default=True,
+    help="Rows of unit length, or with the lengths they have.",
+)
+@click.option(
     "--method",
     type=choice(Method),
     default=DEFAULT.method.value,
     show_default=True,
-    help="Gauss-Newton through stored scores, or dense.",
+    help="Gauss-Newton, gradient descent or SGD; through stored scores, or dense.",
 )
 @click.option(
     "--structure",
@@ -74,12 +90,62 @@ FILE = click.Path(path_type=Path)
     help="What stores the scores.",
 )
 @click.option(
+    "--weights",
+    type=choice(Reading),
+    default=DEFAULT.weights.value,
+    show_default=True,
+    help="What MOVE and REFRESH do.",
+)
+@click.option(
+    "--solver",
+    type=choice(SolverName),
+    default=DEFAULT.solver.value,
+    show_default=True,
+    help="How G g = r is solved.",
+)
+@click.option(
+    "--accuracy",
+    default=DEFAULT.accuracy,
+    show_default=True,
+    help="‖G g − r‖/‖r‖ at which cg and sketch stop.",
+)
+@click.option(
+    "--sketch",
+    type=choice(SketchKind),
+    default=DEFAULT.sketch.value,
+    show_default=True,
+    help="Which sketch of Jᵀ.",
+)
+@click.option("--sketch-rows", type=int, default=None, help="Its rows.  [default: 16 a point]")
+@click.option(
+    "--sketch-draws",
+    type=choice(Draws),
+    default=DEFAULT.sketch_draws.value,
+    show_default=True,
+    help="A new sketch for every step, or one for all.",
+)
+@click.option("--batch", type=int, default=None, help="Points of a mini-batch.  [default: 8]")
+@click.option(
+    "--learning-rate",
+    type=float,
+    default=None,
+    help="η of gradient descent and SGD.  [default: from G at the start]",
+)
+@click.option(
     "--activation",
     type=choice(Activation),
     default=DEFAULT.activation.value,
     show_default=True,
     help="max(z − b, 0), or max(z, b) as printed.",
 )
+@click.option(
+    "--scalar",
+    type=click.Choice(get_args(Scalar)),
+    default=DEFAULT.scalar,
+    show_default=True,
+    help="Floats, or rationals from data and weights on a grid.",
+)
+@click.option("--grid", default=DEFAULT.grid, show_default=True, help="Its binary places.")
 @click.option(
     "--invariants",
     type=click.Choice(get_args(Level)),
@@ -107,7 +173,7 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--checkpoint",
     type=FILE,
-    help="Keep a checkpoint in this directory, replaced after every step.",
+    help="Keep a checkpoint in this directory, replaced as steps are made.",
 )
 @click.option("--resume", type=FILE, help="Go on from the checkpoint in this directory.")
 @click.option(
@@ -125,7 +191,7 @@ def train(
     dump: Path | None,
     **choices: str | float | None,
 ) -> int:
-    """Train a wide two-layer network by Gauss-Newton steps that touch only what fires.
+    """Train a wide two-layer network by steps that touch only what fires, or by their rivals.
 
     Exit status: 0 done; 2 bad input; 3 stalled, diverged or singular; 4 an invariant is violated;
     130 interrupted.
@@ -148,9 +214,12 @@ def train(
         config = _resumed_configuration(resume, start.header.config, given)
     config.check()
     outputs.check(config.data)
+    if config.scalar == "exact" and outputs.checkpoint is not None:
+        raise OutOfRange("--checkpoint", "none: exact runs are short", str(outputs.checkpoint))
     if resume is None and checkpoint is not None and (checkpoint / STATE).exists():
         raise CheckpointExists(str(checkpoint / STATE))
-    dataset = choose_points(load_table(config.data, config.target), config.points, config.seed)
+    table = load_table(config.data, config.target)
+    dataset = choose_points(table, config.points, config.seed, config.norms)
     if start is not None and start.header.data_digest != dataset.digest:
         raise CheckpointMismatch(str(resume), ["the data file has other numbers now"])
     return train_to_the_end(console, config, dataset, outputs, start)

@@ -1,9 +1,10 @@
 """A run from its first column of scores to its last file."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from types import FrameType
 
@@ -15,23 +16,24 @@ from reference.edges.checkpoint import (
     STATE,
     Checkpoint,
     discard_start,
+    keeper,
     load_seconds,
-    save_checkpoint,
     save_start,
 )
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
-from reference.edges.observers import observer
+from reference.edges.observers import exact_observer, observer
 from reference.edges.output_files import check_apart, check_folder, check_writable, write_whole
 from reference.edges.picture import FORMATS, draw
 from reference.edges.points import Dataset
 from reference.edges.progress import Display
 from reference.edges.replay import Dump, write_dump
 from reference.edges.report import as_json, operations_table
-from reference.edges.run_builder import build_run
+from reference.edges.run_builder import build_exact_run, build_run
 from reference.edges.summary import heading, verdict
 from reference.edges.tables import BUNDLED
 from reference.errors import VIOLATED, FiringtreeError, NoFiringNeuron, SingularGram
+from reference.scalar import S
 from reference.stopping import Reason
 from reference.training import Run
 from reference.violation import InvariantViolated
@@ -81,9 +83,90 @@ def train_to_the_end(
 ) -> int:
     """Run to the end, or to Ctrl-C, and write everything that was asked for; the exit status."""
     console.print(heading(config, dataset), soft_wrap=True)
+    problem = dataset.problem
+    if config.scalar == "exact":
+
+        def build_exact(display: Display) -> Run[Fraction]:
+            watcher = exact_observer(config.invariants)
+            return build_exact_run(config, problem, watcher, display.watch)
+
+        exact = _run(console, config, dataset, None, build_exact, _keep_nothing)
+        return _write(console, config, dataset, outputs, exact)
+
+    def build(display: Display) -> Run[float]:
+        run = build_run(config, problem, observer(config.invariants), start, display.watch)
+        if outputs.checkpoint is not None:
+            recall_seconds(run, outputs.checkpoint)
+        return run
+
     if outputs.checkpoint is not None and start is None:
         save_start(outputs.checkpoint, config, dataset.digest)
-    run = _run(console, config, dataset, outputs, start)
+    keep = keeper(outputs.checkpoint, config, dataset.digest)
+    run = _run(console, config, dataset, outputs.checkpoint, build, keep, start is None)
+    return _write(console, config, dataset, outputs, run)
+
+
+def _run(
+    console: Console,
+    config: Configuration,
+    dataset: Dataset,
+    folder: Path | None,
+    build: Callable[[Display], Run[S]],
+    keep: Callable[[Run[S], bool], None],
+    fresh: bool = True,
+) -> Run[S]:
+    """The run at its end, kept on the way; a fresh one that cannot begin leaves no checkpoint.
+
+    Errors: a violation, dumped; any other.
+    """
+    run: Run[S] | None = None
+    try:
+        with Display(console, dataset.problem.n, config.steps) as display:
+            run = build(display)
+            display.begin(len(run.records))
+            go_on(run, display, keep)
+    except InvariantViolated as error:
+        step = len(run.records) if run is not None else 0
+        path = (folder or Path()) / f"violation-seed{config.seed}-step{step}.json"
+        write_dump(path, config, dataset, step, error.violations)
+        again = f"to see it again: firingtree train --replay {path}"
+        console.print(f"violated at step {step}; {again}", soft_wrap=True)
+        raise
+    except FiringtreeError as error:
+        name_rows(error, dataset)
+        if folder is not None and fresh and (run is None or not run.records):
+            discard_start(folder)
+        raise
+    return run
+
+
+def name_rows(error: FiringtreeError, dataset: Dataset) -> None:
+    """An error about points says where they stand in their source."""
+    if isinstance(error, NoFiringNeuron | SingularGram):
+        error.rows = [dataset.row_numbers[i] for i in error.points]
+
+
+def go_on(run: Run[S], display: Display, keep: Callable[[Run[S], bool], None]) -> None:
+    """Steps until the run ends or Ctrl-C asks for it; `keep` is told whether it was the last."""
+    with _interrupts() as interrupted:
+        while run.reason is None:
+            record = run.step()
+            if record is not None:
+                display.show(record, run.seconds[-1])
+            asked = bool(interrupted)
+            keep(run, asked or run.reason is not None)
+            if asked and run.reason is None:
+                run.reason = Reason.INTERRUPTED
+
+
+def _keep_nothing(run: Run[S], last: bool) -> None:
+    """No checkpoint."""
+
+
+def _write(
+    console: Console, config: Configuration, dataset: Dataset, outputs: Outputs, run: Run[S]
+) -> int:
+    """Everything that was asked for is written and told; the exit status."""
     if outputs.trace is not None:
         write_whole(outputs.trace, "".join(record.line() for record in run.records).encode())
     if outputs.json is not None:
@@ -92,7 +175,7 @@ def train_to_the_end(
         picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:].lower())
         write_whole(outputs.plot, picture)
     console.print("counted operations, and what the dense method would have spent", style="bold")
-    console.print(operations_table(run))
+    console.print(operations_table(config, run))
     console.print(verdict(config, run), soft_wrap=True)
     for path in (outputs.trace, outputs.json, outputs.plot):
         if path is not None:
@@ -100,47 +183,7 @@ def train_to_the_end(
     return 0 if run.reason is None else run.reason.exit_status
 
 
-def _run(
-    console: Console,
-    config: Configuration,
-    dataset: Dataset,
-    outputs: Outputs,
-    start: Checkpoint | None,
-) -> Run[float]:
-    """The run at its end, with its last checkpoint written. Errors: a violation, dumped."""
-    problem, run = dataset.problem, None
-    try:
-        with Display(console, problem.n, config.steps) as display:
-            run = build_run(config, problem, observer(config.invariants), start, display.watch)
-            if outputs.checkpoint is not None:
-                _recall_seconds(run, outputs.checkpoint)
-            display.begin(len(run.records))
-            with _interrupts() as interrupted:
-                while run.reason is None:
-                    record = run.step()
-                    if record is not None:
-                        display.show(record, run.seconds[-1])
-                    if outputs.checkpoint is not None:
-                        save_checkpoint(outputs.checkpoint, config, dataset.digest, run)
-                    if interrupted and run.reason is None:
-                        run.reason = Reason.INTERRUPTED
-    except InvariantViolated as error:
-        step = len(run.records) if run is not None else 0
-        path = (outputs.checkpoint or Path()) / f"violation-seed{config.seed}-step{step}.json"
-        write_dump(path, config, dataset, step, error.violations)
-        again = f"to see it again: firingtree train --replay {path}"
-        console.print(f"violated at step {step}; {again}", soft_wrap=True)
-        raise
-    except FiringtreeError as error:
-        if isinstance(error, NoFiringNeuron | SingularGram):
-            error.rows = [dataset.row_numbers[i] for i in error.points]
-        if outputs.checkpoint is not None and start is None and (run is None or not run.records):
-            discard_start(outputs.checkpoint)
-        raise
-    return run
-
-
-def _recall_seconds(run: Run[float], folder: Path) -> None:
+def recall_seconds(run: Run[float], folder: Path) -> None:
     """The records made before an interruption have their seconds again, as far as known."""
     known = load_seconds(folder)[: len(run.records)]
     known += [{}] * (len(run.records) - len(known))
@@ -170,12 +213,13 @@ def _interrupts() -> Iterator[list[int]]:
 
 def replay(console: Console, dump: Dump) -> int:
     """Run the dumped configuration to its step; 4 if that or another violation is seen, else 0."""
-    told = dump.violations[0]
+    told, config, problem = dump.violations[0], dump.config, dump.dataset.problem
     console.print(f"replaying to: {told}", soft_wrap=True)
     try:
-        run = build_run(dump.config, dump.dataset.problem, observer(dump.config.invariants))
-        while run.reason is None and len(run.records) <= dump.step:
-            run.step()
+        if config.scalar == "exact":
+            _run_to(build_exact_run(config, problem, exact_observer(config.invariants)), dump.step)
+        else:
+            _run_to(build_run(config, problem, observer(config.invariants)), dump.step)
     except InvariantViolated as error:
         same = error.violations[0] == told
         console.print(
@@ -186,3 +230,9 @@ def replay(console: Console, dump: Dump) -> int:
         return VIOLATED
     console.print(f"not reproduced: no violation up to step {dump.step}", soft_wrap=True)
     return 0
+
+
+def _run_to(run: Run[S], step: int) -> None:
+    """The run has made this step, or ended."""
+    while run.reason is None and len(run.records) <= step:
+        run.step()

@@ -1,18 +1,22 @@
-"""One iteration of Gauss-Newton training, in its five labelled steps.
+"""One iteration of training, in its five labelled steps.
 
     QUERY    the firing sets S_i
     PREDICT  outputs f_i, residual f − y, loss ½‖f − y‖²
-    SOLVE    g with G g = f − y (or what the step rule makes of it)
+    SOLVE    g with G g = f − y (or what the step rule makes of it); along the gradient, g = f − y
     MOVE     W ← W − η Jᵀ g: the neurons that fired, and no others
     REFRESH  what is stored of their scores
 
 `query` and `predict` are the first two, `advance` the other three. A run ends with a prediction.
+All of it can be done for a mini-batch: then nothing is asked about the other points, their firing
+sets are empty and their residuals 0.
 
-Source: the paper's Algorithm 1, as reconstructed, with the exact Gram matrix in place of a sketch.
+Source: the paper's Algorithm 1, as reconstructed.
 """
 
+from collections.abc import Sequence
+
 from reference import closed_forms
-from reference.counters import Label
+from reference.counters import Counts, Label
 from reference.errors import NoFiringNeuron
 from reference.firing_sets import FiringSets
 from reference.ids import Point
@@ -22,17 +26,17 @@ from reference.scalar import S
 from reference.trainer import Advance, Observation, Trainer
 
 
-def query(trainer: Trainer[S]) -> FiringSets:
-    """Who fires where, under the network's present weights."""
+def query(trainer: Trainer[S], points: Sequence[Point]) -> FiringSets:
+    """Who fires on these points, under the network's present weights."""
     trainer.clock.start()
     # QUERY
-    firing = trainer.scores.query(trainer.network, trainer.counters)
+    firing = trainer.scores.query(trainer.network, points, trainer.counters)
     trainer.clock.lap(Label.QUERY)
     return firing
 
 
 def predict(trainer: Trainer[S], firing: FiringSets) -> Observation[S]:
-    """Where the network with these firing sets stands.
+    """Where the network with these firing sets stands, at the points asked about.
 
     Errors: `no-firing-neuron`, naming every point on which none fires.
     """
@@ -42,40 +46,40 @@ def predict(trainer: Trainer[S], firing: FiringSets) -> Observation[S]:
     trainer.clock.start()
     # PREDICT
     zero = trainer.arithmetic.ratio(0)
-    residual: list[S] = []
-    for i, (fired, y) in enumerate(zip(firing.by_point, problem.labels, strict=True)):
+    residual = [zero] * problem.n
+    for i in firing.asked:
+        fired = firing.by_point[i]
         signs = [network.signs[r] for r in fired]
-        residual.append(output(network, signs, trainer.scores.at(Point(i), fired), zero) - y)
+        found = output(network, signs, trainer.scores.at(i, fired), zero)
+        residual[i] = found - problem.labels[i]
     trainer.counters.add(Label.PREDICT, closed_forms.predict(firing.pairs))
     trainer.clock.lap(Label.PREDICT)
     return Observation(firing, residual, half_square(residual, zero))
 
 
-def advance(trainer: Trainer[S], observation: Observation[S]) -> Advance[S] | None:
+def advance(trainer: Trainer[S], observation: Observation[S], step: int) -> Advance[S] | None:
     """One step down from there; None, and nothing changed, if the rule finds none.
 
-    Errors: `singular-gram`; nothing has changed then.
+    Errors: the solver's; nothing has changed then.
     """
     network, problem = trainer.network, trainer.problem
     trainer.clock.start()
     # SOLVE
-    surroundings = Surroundings(trainer, observation)
+    surroundings = Surroundings(trainer, observation, step)
     choice = trainer.rule.choose(surroundings)
     trainer.clock.lap(Label.SOLVE)
     if choice is None:
         return None
-    trainer.counters.add(Label.SOLVE, choice.cost)
+    for work in choice.operations.values():
+        trainer.counters.add(Label.SOLVE, Counts(solver_operations=work))
     # MOVE
-    motion = surroundings.motion_along(choice.solution)
-    displacements = motion.weight_displacements(problem.points)
-    for r, displacement in zip(motion.neurons, displacements, strict=True):
-        row = network.weights.row(r)
-        moved = [w + choice.size * step for w, step in zip(row, displacement, strict=True)]
-        network.weights.replace_row(r, moved)
-    work = closed_forms.move(observation.firing.pairs, len(motion.neurons), problem.d)
-    trainer.counters.add(Label.MOVE, work)
+    motion = surroundings.motion_along(choice.solution.g)
+    moving = network.weights.move(motion.firing, motion.coefficients, choice.size, problem.points)
+    trainer.counters.add(Label.MOVE, moving)
     trainer.clock.lap(Label.MOVE)
     # REFRESH
-    trainer.scores.refresh(motion, choice.size, trainer.products, trainer.counters)
+    trainer.scores.refresh(network, motion, choice.size, trainer.products, trainer.counters)
     trainer.clock.lap(Label.REFRESH)
-    return Advance(motion, choice, surroundings.trials, surroundings.tried_pairs)
+    return Advance(
+        motion, choice, surroundings.trials, surroundings.tried_pairs, surroundings.operations
+    )

@@ -1,0 +1,109 @@
+"""How often a sketch fails, against the number of its rows.
+
+A draw of S *fails* if it does not keep the squared lengths of all combinations of Jᵀ's columns to
+within a half: if some eigenvalue of G^(−1/2)·(SJᵀ)ᵀ(SJᵀ)·G^(−1/2) is outside [½, 3/2]. A draw that
+does not fail makes a preconditioner with cond(M⁻¹G) ≤ 3. The rate comes with its 95 % interval by
+Clopper and Pearson; draws are independent, their number is fixed before they begin.
+
+Claims regression/sketch-cost, regression/precondition.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from reference.gram import gram
+from reference.iteration import query
+from reference.jacobian import Jacobian
+from reference.scalar import BINARY64
+from reference.sketch import SketchChoice, SketchKind, sketched
+from reference.trainer import Trainer
+
+ArrayF = npt.NDArray[np.float64]
+
+DISTORTION = 0.5
+"""How far squared lengths may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailureRate:
+    """Of so many draws of this sketch, so many failed; what a draw costs beside nnz(J) and m·d."""
+
+    kind: str
+    rows: int
+    draws: int
+    failures: int
+    low: float
+    high: float
+    operations: int
+    nonzeros: int
+    dense: int
+
+
+def failure_rates(
+    trainer: Trainer[float], kinds: Sequence[SketchKind], rows: Sequence[int], draws: int
+) -> Iterator[FailureRate]:
+    """The rate of each sketch at each number of rows, on the Jacobian at the trainer's start."""
+    firing = query(trainer, trainer.problem.indices)
+    jacobian = Jacobian(BINARY64, trainer.network, firing, trainer.problem.points)
+    root = _inverse_root(gram(trainer.products, firing, trainer.network.m))
+    sizes = (firing.pairs * jacobian.d, jacobian.m * jacobian.d)
+    for kind in kinds:
+        if kind is SketchKind.SRHT:
+            failures, work = _of_nested_rows(jacobian, root, rows, draws)
+            for count in rows:
+                yield _rate(kind, count, draws, failures[count], work, sizes)
+            continue
+        for count in rows:
+            failed = 0
+            for draw in range(draws):
+                sketch = sketched(BINARY64, jacobian, SketchChoice(kind, count, 0), draw)
+                failed += _fails(root, np.array(sketch.columns), sketch.weight)
+            yield _rate(kind, count, draws, failed, sum(sketch.operations.values()), sizes)
+
+
+def _of_nested_rows(
+    jacobian: Jacobian[float], root: ArrayF, rows: Sequence[int], draws: int
+) -> tuple[dict[int, int], int]:
+    """The failures at each number of rows, and the operations of a draw.
+
+    The rows that a Hadamard sketch takes are the first ones of a longer one, so one transform
+    serves all of them: each rate is that of independent draws, the rates are not independent.
+    """
+    failures = dict.fromkeys(rows, 0)
+    work = 0
+    for draw in range(draws):
+        choice = SketchChoice(SketchKind.SRHT, max(rows), 0)
+        sketch = sketched(BINARY64, jacobian, choice, draw)
+        columns = np.array(sketch.columns)
+        work = sum(sketch.operations.values())
+        for count in rows:
+            share = columns.shape[1] / min(count, columns.shape[1])
+            failures[count] += _fails(root, columns[:, :count], sketch.weight * share)
+    return failures, work
+
+
+def _fails(root: ArrayF, columns: ArrayF, weight: float) -> bool:
+    """Is some squared length off by more than the distortion?"""
+    lengths = np.linalg.eigvalsh(root @ (columns @ columns.T * weight) @ root.T)
+    return bool(np.abs(lengths - 1).max() > DISTORTION)
+
+
+def _rate(
+    kind: SketchKind, rows: int, draws: int, failures: int, work: int, sizes: tuple[int, int]
+) -> FailureRate:
+    """The rate with its interval."""
+    interval = stats.binomtest(failures, draws).proportion_ci(0.95, "exact")
+    low, high = float(interval.low), float(interval.high)
+    return FailureRate(kind.value, rows, draws, failures, low, high, work, *sizes)
+
+
+def _inverse_root(lower: Sequence[Sequence[float]]) -> ArrayF:
+    """L⁻¹ for G = L Lᵀ, from the lower triangle of G."""
+    n = len(lower)
+    full = np.array([[lower[max(i, j)][min(i, j)] for j in range(n)] for i in range(n)])
+    inverse: ArrayF = np.linalg.inv(np.linalg.cholesky(full))
+    return inverse

@@ -1,0 +1,140 @@
+"""A configuration's run is by its method, and the two methods of a row of the table agree."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+
+from reference.edges.configuration import Configuration
+from reference.edges.lanes import on_grid
+from reference.edges.run_builder import build_exact_run, build_run
+from reference.method import Method
+from reference.network import Problem
+from reference.scores import FreshScores, RecomputedScores, StoredScores
+from reference.step_rule import FullSteps, GradientSteps
+from reference.threshold_search import Structure
+from reference.weights import ImplicitWeights, Reading, RewrittenWeights
+from tests.small_training import Diary, Moment
+from tests.trainings import ended, seen
+
+ROWS = [
+    (Method.GAUSS_NEWTON, Method.SUBLINEAR),
+    (Method.GRADIENT_DESCENT, Method.SUBLINEAR_GRADIENT_DESCENT),
+    (Method.SGD, Method.SUBLINEAR_SGD),
+]
+PROBLEM = Problem(((0.6, 0.8, 0.0), (0.0, 0.6, -0.8), (-0.8, 0.0, 0.6)), (1.0, -1.0, 1.0))
+
+
+def configured(
+    method: Method,
+    structure: Structure = Structure.TOURNAMENT,
+    reading: Reading = Reading.REWRITTEN,
+    spread: float = 0.0,
+    batch: int | None = None,
+) -> Configuration:
+    """Sixteen neurons on three points, two steps or epochs."""
+    config = Configuration(
+        points=3,
+        width=16,
+        bias=0.25,
+        grid=4,
+        steps=2,
+        until=0.0,
+        method=method,
+        structure=structure,
+        weights=reading,
+        bias_spread=spread,
+        batch=batch,
+    )
+    config.check()
+    return config
+
+
+def walked(config: Configuration) -> tuple[list[Moment[Fraction]], str, str]:
+    """Its run in rationals: all that was seen, recorded and said."""
+    diary: Diary[Fraction] = Diary()
+    run = build_exact_run(config, PROBLEM, diary)
+    end = ended(run)
+    return diary.moments, repr(seen(run)), end
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.5])
+@pytest.mark.parametrize(("dense", "stored"), ROWS)
+def test_the_methods_of_a_row_walk_the_same_exact_trajectory_from_one_configuration(
+    dense: Method, stored: Method, spread: float
+) -> None:
+    expected = walked(configured(dense, spread=spread))
+    assert expected[2] == "step-limit"
+    for structure in Structure:
+        for reading in Reading:
+            assert walked(configured(stored, structure, reading, spread)) == expected
+
+
+@pytest.mark.parametrize(("dense", "stored"), ROWS)
+def test_a_method_has_the_scores_weights_and_rule_that_its_name_says(
+    dense: Method, stored: Method
+) -> None:
+    for method in (dense, stored):
+        for reading in Reading:
+            diary: Diary[float] = Diary()
+            trainer = build_run(configured(method, reading=reading), PROBLEM, diary).trainer
+            kept = reading if method is stored else None
+            assert isinstance(trainer.scores, FreshScores) == (method is dense)
+            assert isinstance(trainer.scores, RecomputedScores) == (kept is Reading.RECOMPUTED)
+            assert isinstance(trainer.scores, StoredScores) == (method is stored)
+            implicit = kept is Reading.IMPLICIT
+            expected = ImplicitWeights if implicit else RewrittenWeights
+            assert isinstance(trainer.network.weights, expected)
+            solving = dense is Method.GAUSS_NEWTON
+            assert isinstance(trainer.rule, FullSteps if solving else GradientSteps)
+
+
+def test_the_table_of_methods_has_every_method_once_and_sorts_it_rightly() -> None:
+    assert sorted(m.value for row in ROWS for m in row) == sorted(m.value for m in Method)
+    for dense, stored in ROWS:
+        assert (dense.stores_scores, stored.stores_scores) == (False, True)
+        assert stored.solves == dense.solves == (dense is Method.GAUSS_NEWTON)
+        assert stored.takes_batches == dense.takes_batches == (dense is Method.SGD)
+
+
+@pytest.mark.parametrize(("batch", "sizes"), [(None, [3]), (1, [1, 1, 1]), (2, [2, 1])])
+def test_the_batches_of_a_run_are_as_large_as_asked_for(
+    batch: int | None, sizes: list[int]
+) -> None:
+    """Eight points where nothing is asked for, but no more than there are."""
+    batches = configured(Method.SGD, batch=batch).batches
+    assert batches is not None
+    assert [len(points) for points in batches.of_epoch(0)] == sizes
+    assert configured(Method.SUBLINEAR).batches is None
+
+
+def test_the_exact_lane_has_the_draws_of_the_float_lane_rounded_to_the_grid() -> None:
+    """Shifts and their excess too."""
+    config = configured(Method.SUBLINEAR, spread=0.5)
+    nobody: Diary[float] = Diary()
+    exactly_nobody: Diary[Fraction] = Diary()
+    rounded = build_run(config, PROBLEM, nobody).trainer
+    exact = build_exact_run(config, PROBLEM, exactly_nobody).trainer
+    net, other = exact.network, rounded.network
+    assert list(net.weights.matrix().values) == on(other.weights.matrix().values)
+    assert list(net.excess) == on(other.excess)
+    assert [net.shift] == on([other.shift])
+    assert list(net.signs) == list(other.signs)
+    assert list(exact.problem.labels) == on(rounded.problem.labels)
+    for x, y in zip(exact.problem.points, rounded.problem.points, strict=True):
+        assert list(x) == on(y)
+    assert any(net.excess)
+    assert max(map(abs, other.excess)) <= 0.5
+
+
+def on(values: Sequence[float]) -> list[Fraction]:
+    """Each rounded to sixteenths."""
+    return [on_grid(value, 4) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("value", "nearest"),
+    [(0.3, Fraction(1, 4)), (0.125, 0), (0.375, Fraction(1, 2)), (-0.2, Fraction(-1, 4))],
+)
+def test_the_grid_takes_the_nearest_multiple_and_ties_to_even(value: float, quarters: int) -> None:
+    assert on_grid(value, 2) == Fraction(quarters, 4)
