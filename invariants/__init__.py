@@ -3,6 +3,10 @@
 invariant      what an invariant is, and how it is violated
 tournament, ordered, leaves, firing, step, counting
                the predicates
-score_error    how far a stored score may be from its inner product
-monitor        calls the predicates while a run goes on
+score_error    how one step's roundings change the error of a score
+running_error  these errors over a run, neuron by neuron
+definiteness   a proven lower bound on the smallest eigenvalue of a matrix
+trajectory_error, certificate
+               how far a run in floats is from the exact run, and which firing decisions are certain
+monitor        calls all of this while a run goes on
 """

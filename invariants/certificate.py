@@ -5,7 +5,7 @@ from math import sqrt
 from typing import Generic
 
 from invariants.running_error import RunningError
-from invariants.score_error import TINY, norm
+from invariants.score_error import norm
 from invariants.step import Equation
 from invariants.trajectory_error import UNIT, TrajectoryError
 from reference.firing_sets import FiringSets
@@ -89,7 +89,7 @@ class Certificate(Generic[S]):
             self.error.stepped_along_gradient(lower, blur, norm(self._residuals), size)
         else:
             share = _gamma(n + entries, unit)
-            own = [_at_least_tiny(defect) for defect in posed.defects]
+            own = [abs(float(defect)) for defect in posed.defects]
             defects = [
                 defect + share * terms + error
                 for defect, terms, error in zip(own, posed.sizes, self._residuals, strict=True)
@@ -107,8 +107,3 @@ def _length(trainer: Trainer[S], i: int) -> float:
 
 def _gamma(k: int, unit: float) -> float:
     return k * unit / (1 - k * unit)
-
-
-def _at_least_tiny(value: S) -> float:
-    """|value|; a rational that is not 0 does not become so."""
-    return abs(float(value)) + (TINY if value else 0.0)

@@ -67,8 +67,8 @@ class RunningError(Generic[S]):
         return self._error.of_score(sizes_of(self._trainer.network, r), self._trainer.problem.n)
 
     def against_recomputed(self, r: Neuron, sizes: Sizes[S]) -> float:
-        """How far stored scores may be from recomputed ones: 0 if r never moved, or if stored scores
-        are recomputed ones.
+        """How far stored scores may be from recomputed ones: 0 if r never moved, or if that is what
+        is stored.
 
         A recomputed score has an error of its own.
         """

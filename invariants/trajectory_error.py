@@ -1,9 +1,10 @@
 """How far a run in floats is from the run in exact arithmetic that starts at the same numbers.
 
 The exact run has the very floats of this one for points, labels, W(0), signs, shifts, m^(−1/2), C,
-and takes steps of the same sizes η and dampings μ; it solves exactly and rounds nothing. Let W̃ be
-the weights of this run, W those of the exact one, and Δ ≥ ‖W̃ − W‖ (Frobenius). As long as both have
-the same firing sets, f is affine around both, so an exact step from W̃ would leave
+and takes steps of the same sizes η and dampings λ, with μ = λ·tr G/n for its own G; it solves
+exactly and rounds nothing. Let W̃ be the weights of this run (w(0) + Σ c_i x_i without rounding, if
+they are implicit), W those of the exact one, and Δ ≥ ‖W̃ − W‖ (Frobenius). As long as both have the
+same firing sets, f is affine around both, so an exact step from W̃ would leave
 
     T(W̃) − T(W) = (I − η Jᵀ(G + μI)⁻¹J)(W̃ − W)        along the gradient: (I − η JᵀJ)(W̃ − W)
 
@@ -16,9 +17,10 @@ amplified. What the step adds by itself:
     gradient     η·√‖G‖_∞·‖r̃ − r(W̃)‖
     rounding     per moved neuron u·(‖w‖₁ + √κ·C) + γ_{k+3}·|η|·H·√κ, as in `score_error`
 
-|q_i| is at most the residual of the equation as computed, the rounding of computing it, of G's
-entries (γ_{d+6} each), and |r̃_i − r_i(W̃)|, which is the rounding of PREDICT and m^(−1/2) times the
-sum of the score errors e_r of the neurons that fire.
+|q_i| is at most the residual of the equation as computed, the rounding of computing it (γ_n), of
+the matrix's entries (γ_{d+6} each, n + 2 more on the diagonal, for μ is a sum over it), and
+|r̃_i − r_i(W̃)|, which is the rounding of PREDICT and m^(−1/2) times the sum of the score errors e_r
+of the neurons that fire.
 
 Then a score is off by at most e_r + Δ·‖x_j‖ from the exact run's, an output by m^(−1/2)·Σ e_r +
 Δ·√G_ii and its rounding. A firing decision is *certified* if |s − b| is more than that, and

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.console import Console
+import msgspec
 from rich.progress import Progress
 
 from proofs.exponents import Cost, costs, fitted
@@ -13,16 +13,20 @@ from proofs.measure_pictures import draw_exponents, draw_failures
 from proofs.sketch_failures import FailureRate, failure_rates
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
-from reference.edges.output_files import check_apart, check_writable, write_whole
-from reference.edges.picture import FORMATS
+from reference.edges.option_lists import between_commas, check_once
+from reference.edges.output_files import check_outputs, write_whole
 from reference.edges.points import choose_points
+from reference.edges.progress import Terminal
 from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
-from reference.errors import SketchTooFewRows
+from reference.edges.tables import data_file, load_table
 from reference.observer import Nobody
 from reference.sketch import SketchKind
+from reference.solver import SolverName
 
 FILE = click.Path(path_type=Path)
+
+LARGEST = 30
+"""Two to this is the largest width: more neurons have no memory."""
 
 
 @click.group()
@@ -54,17 +58,20 @@ def exponents(
     Exit status: 0 if the dense exponent is 1 within 0.01 and the tree's at most 1 − α + 0.05; 1
     if not.
     """
-    if high - low < 2 or low < 0:
-        raise OutOfRange("--to", "at least --from + 2, for a line through three widths", str(high))
+    if not 0 <= low <= LARGEST:
+        raise OutOfRange("--from", f"from 0 to {LARGEST}", str(low))
+    if not low + 2 <= high <= LARGEST:
+        expected = f"from --from + 2, for a line through three widths, to {LARGEST}"
+        raise OutOfRange("--to", expected, str(high))
     if seeds < 1:
         raise OutOfRange("--seeds", "at least 1", str(seeds))
     config = Configuration(data=data, points=points, alpha=alpha, width=1 << low)
     config.check()
-    _check_files(json_path, plot)
+    _check_files(data, json_path, plot)
     widths = [1 << exponent for exponent in range(low, high + 1)]
-    console = Console(highlight=False)
+    console = Terminal()
     found: list[Cost] = []
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("iterations", total=2 * seeds * len(widths))
         for cost in costs(load_table(data, None), config, widths, seeds):
             found.append(cost)
@@ -84,9 +91,9 @@ def exponents(
             f"{whole.half:.4f}",
             soft_wrap=True,
         )
-    _write(json_path, [asdict(cost) for cost in found])
+    _write(console, json_path, _as_json([asdict(cost) for cost in found]))
     if plot is not None:
-        write_whole(plot, draw_exponents(found, alpha, plot.suffix[1:].lower()))
+        _write(console, plot, draw_exponents(found, alpha, plot.suffix[1:].lower()))
     return 0 if kept else 1
 
 
@@ -111,19 +118,20 @@ def sketches(
 ) -> int:
     """Count how often a sketch distorts a length by more than a half, against its rows."""
     counts = _numbers("--rows", rows)
-    chosen = [_kind(name) for name in kinds.split(",")]
+    chosen = [_kind(name) for name in between_commas("--kinds", kinds)]
     if draws < 1:
         raise OutOfRange("--draws", "at least 1", str(draws))
-    if min(counts) < points:
-        raise SketchTooFewRows(min(counts), points)
-    config = Configuration(data=data, points=points, width=width, invariants="off")
-    config.check()
-    _check_files(json_path, plot)
+    config = Configuration(
+        data=data, points=points, width=width, solver=SolverName.SKETCH, invariants="off"
+    )
+    for count in counts:
+        msgspec.structs.replace(config, sketch_rows=count).check()
+    _check_files(data, json_path, plot)
     problem = choose_points(load_table(data, None), points, config.seed).problem
     trainer = build_run(config, problem, Nobody()).trainer
-    console = Console(highlight=False)
+    console = Terminal()
     found: list[FailureRate] = []
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("sketches", total=len(chosen) * len(counts))
         for rate in failure_rates(trainer, chosen, counts, draws):
             found.append(rate)
@@ -135,18 +143,20 @@ def sketches(
                 f"{rate.operations / rate.dense:.3g} m·d",
                 soft_wrap=True,
             )
-    _write(json_path, [asdict(rate) for rate in found])
+    _write(console, json_path, _as_json([asdict(rate) for rate in found]))
     if plot is not None:
-        write_whole(plot, draw_failures(found, points, plot.suffix[1:].lower()))
+        _write(console, plot, draw_failures(found, points, plot.suffix[1:].lower()))
     return 0
 
 
 def _numbers(option: str, text: str) -> list[int]:
-    """The numbers between commas. Errors: `out-of-range`."""
+    """The numbers between commas, each once. Errors: `out-of-range`."""
     try:
-        return [int(part) for part in text.split(",")]
+        numbers = [int(part) for part in text.split(",")]
     except ValueError as error:
-        raise OutOfRange(option, "whole numbers with commas between them", text) from error
+        raise OutOfRange(option, "whole numbers with commas between them", repr(text)) from error
+    check_once(option, [str(number) for number in numbers])
+    return numbers
 
 
 def _kind(name: str) -> SketchKind:
@@ -158,16 +168,17 @@ def _kind(name: str) -> SketchKind:
         raise OutOfRange("--kinds", known, name) from error
 
 
-def _check_files(json_path: Path | None, plot: Path | None) -> None:
+def _check_files(data: str, json_path: Path | None, plot: Path | None) -> None:
     """Both can be written. Errors: `output-folder-missing`, `output-collision`, `out-of-range`."""
-    check_apart([("--json", json_path), ("--plot", plot)])
-    for option, path in (("--json", json_path), ("--plot", plot)):
-        if path is not None:
-            check_writable(option, path)
-    if plot is not None and plot.suffix[1:].lower() not in FORMATS:
-        raise OutOfRange("--plot", f"a path ending in {', '.join(FORMATS)}", str(plot))
+    check_outputs([("--data", data_file(data))], [("--json", json_path), ("--plot", plot)])
 
 
-def _write(path: Path | None, found: object) -> None:
+def _as_json(found: object) -> bytes:
+    return json.dumps(found, indent=1).encode() + b"\n"
+
+
+def _write(console: Terminal, path: Path | None, content: bytes) -> None:
+    """The file holds this and it is said so, if there is one. Errors: `output-not-written`."""
     if path is not None:
-        write_whole(path, json.dumps(found, indent=1).encode() + b"\n")
+        write_whole(path, content)
+        console.print(f"written: {path}", soft_wrap=True)

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from reference.factorization import factorize
 from reference.gram import gram
-from reference.iteration import query
+from reference.iteration import predict, query
 from reference.jacobian import Jacobian
 from reference.scalar import BINARY64
 from reference.sketch import SketchChoice, SketchKind, sketched
@@ -46,16 +47,27 @@ class FailureRate:
 def failure_rates(
     trainer: Trainer[float], kinds: Sequence[SketchKind], rows: Sequence[int], draws: int
 ) -> Iterator[FailureRate]:
-    """The rate of each sketch at each number of rows, on the Jacobian at the trainer's start."""
+    """The rate of each sketch at each number of rows, on the Jacobian at the trainer's start.
+
+    Errors: `no-firing-neuron`, `singular-gram`: then no sketch could keep lengths.
+    """
     firing = query(trainer, trainer.problem.indices)
+    predict(trainer, firing)
     jacobian = Jacobian(BINARY64, trainer.network, firing, trainer.problem.points)
-    root = _inverse_root(gram(trainer.products, firing, trainer.network.m))
+    lower = gram(trainer.products, firing, trainer.network.m)
+    factorize(BINARY64, lower)
+    root = _inverse_root(lower)
     sizes = (firing.pairs * jacobian.d, jacobian.m * jacobian.d)
     for kind in kinds:
         if kind is SketchKind.SRHT:
-            failures, work = _of_nested_rows(jacobian, root, rows, draws)
+            all_rows = 1 << (jacobian.m * jacobian.d - 1).bit_length()
+            some = [count for count in rows if count < all_rows]
+            every = [count for count in rows if count >= all_rows]
+            failures, work = _of_nested_rows(jacobian, root, some, draws)
+            failures_of_all, work_of_all = _of_nested_rows(jacobian, root, every, draws)
             for count in rows:
-                yield _rate(kind, count, draws, failures[count], work, sizes)
+                failed = (failures | failures_of_all)[count]
+                yield _rate(kind, count, draws, failed, work or work_of_all, sizes)
             continue
         for count in rows:
             failed = 0
@@ -70,12 +82,13 @@ def _of_nested_rows(
 ) -> tuple[dict[int, int], int]:
     """The failures at each number of rows, and the operations of a draw.
 
-    The rows that a Hadamard sketch takes are the first ones of a longer one, so one transform
-    serves all of them: each rate is that of independent draws, the rates are not independent.
+    The first rows of a Hadamard sketch are a shorter one, unless it has them all, in order; so one
+    transform serves all of them: each rate is that of independent draws, the rates are not
+    independent.
     """
     failures = dict.fromkeys(rows, 0)
     work = 0
-    for draw in range(draws):
+    for draw in range(draws if rows else 0):
         choice = SketchChoice(SketchKind.SRHT, max(rows), 0)
         sketch = sketched(BINARY64, jacobian, choice, draw)
         columns = np.array(sketch.columns)

@@ -28,6 +28,9 @@ SWEEPS = 4
 MOST_ROUNDS = 20
 """At most this many rounds a point: without rounding one a point is enough."""
 
+LEAST_RELATIVE = 1e-150
+"""What a smaller residual that is not 0 is said to be."""
+
 Map = Callable[[Sequence[S]], list[S]]
 """A linear map of vectors."""
 
@@ -110,8 +113,10 @@ def _sweep(
 
 
 def _relative(square: S, of: S) -> float:
-    """√(square/of), 0 if both are."""
-    return sqrt(float(square / of)) if of else 0.0
+    """√(square/of); a rational that is not 0 is not rounded to 0."""
+    if not square:
+        return 0.0
+    return max(sqrt(float(square / of)), LEAST_RELATIVE)
 
 
 class ConjugateGradientSolver(Generic[S]):

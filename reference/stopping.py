@@ -60,6 +60,11 @@ class Limits:
     patience: int = PATIENCE
 
 
+def diverged(loss: float, first: float) -> bool:
+    """Is the loss of all points or of some so far beyond the first one that it is lost?"""
+    return not isfinite(loss) or loss > DIVERGENCE * first
+
+
 class Stopping:
     """The losses of a run so far, and what they say about going on.
 
@@ -85,7 +90,7 @@ class Stopping:
         first = self._note(loss)
         if loss <= self._limits.until:
             return Reason.CONVERGED
-        if not isfinite(loss) or loss > DIVERGENCE * first:
+        if diverged(loss, first):
             return Reason.DIVERGED
         if min(self._recent) > PROGRESS * self._best_before:
             return Reason.STALLED

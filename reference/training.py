@@ -19,7 +19,7 @@ from reference.observer import Observer
 from reference.scalar import Arithmetic, S
 from reference.scores import Scores, StoredScores
 from reference.step_rule import GradientSteps, Rule
-from reference.stopping import Limits, Reason, Stopping
+from reference.stopping import Limits, Reason, Stopping, diverged
 from reference.trace import Record, record
 from reference.trainer import Advance, Observation, Trainer
 
@@ -84,7 +84,8 @@ class Run(Generic[S]):
     ) -> tuple[list[Advance[S]], Mapping[Label, Counts]]:
         """The step down from the observation, or an epoch of them, and what earlier ones cost.
 
-        Each mini-batch is counted by itself, so that an observer can check its counts.
+        Each mini-batch is counted by itself, so that an observer can check its counts. An epoch is
+        broken off where a mini-batch's loss alone is divergence: the next record will say so.
         """
         self._begin(observation)
         if self.batches is None:
@@ -92,10 +93,13 @@ class Run(Generic[S]):
             return ([] if made is None else [made]), NOTHING
         advances: list[Advance[S]] = []
         spent = NOTHING
+        first = self.records[0].loss if self.records else float(observation.loss)
         for points in self.batches.of_epoch(len(self.records)):
             spent = joined(spent, self.trainer.counters.take())
             seen = self._observed(points, observation.firing)
-            made = None if seen is None else self._advanced(seen)
+            if seen is None or diverged(float(seen.loss), first):
+                break
+            made = self._advanced(seen)
             if made is None:
                 break
             advances.append(made)

@@ -54,7 +54,7 @@ def walked(
     return journey(parts, STEPS, batches)
 
 
-@share(10)
+@share(20)
 @given(setups(), FAMILIES, SIZES, ACTIVATIONS, st.data())
 def test_every_structure_and_reading_and_the_dense_method_walk_the_same_exact_trajectory(
     given_setup: Setup, family: Method, size: int, activation: Activation, data: st.DataObject
@@ -154,7 +154,7 @@ def test_a_neuron_that_fires_on_no_point_never_moves_along_a_gradient(
                 assert Neuron(r) not in moment.firing.by_neuron
 
 
-@share(10)
+@share(20)
 @given(setups(), st.sampled_from([DENSE, *STORED]))
 def test_mini_batches_of_all_points_are_gradient_descent(given_setup: Setup, way: Way) -> None:
     """With the same step size, found in the same way; an epoch looks first, then again to step."""

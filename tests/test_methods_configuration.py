@@ -133,8 +133,8 @@ def on(values: Sequence[float]) -> list[Fraction]:
 
 
 @pytest.mark.parametrize(
-    ("value", "nearest"),
-    [(0.3, Fraction(1, 4)), (0.125, 0), (0.375, Fraction(1, 2)), (-0.2, Fraction(-1, 4))],
+    ("value", "quarters"),
+    [(0.3, 1), (0.125, 0), (0.375, 2), (-0.2, -1), (-0.375, -2), (7.0, 28)],
 )
 def test_the_grid_takes_the_nearest_multiple_and_ties_to_even(value: float, quarters: int) -> None:
     assert on_grid(value, 2) == Fraction(quarters, 4)

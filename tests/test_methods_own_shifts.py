@@ -129,7 +129,7 @@ def test_reduced_scores_walk_the_way_of_the_network_by_its_definition(
         assert ended or not going or not all(model.firing)
 
 
-@share(5)
+@share(8)
 @given(setups(), SOLVING, st.sampled_from([DENSE, *STORED]), st.data())
 def test_the_two_forms_differ_by_a_constant_that_labels_can_take_up(
     given_setup: Setup, family: Method, way: Way, data: st.DataObject

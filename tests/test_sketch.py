@@ -5,7 +5,7 @@ from hashlib import shake_128
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from reference.scalar import BINARY64, RATIONAL
 from reference.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind, hadamard, sketched
@@ -85,6 +85,7 @@ def scaled_transpose(drawn: Drawn) -> Rows:
 
 @share(2)
 @given(draws(), KINDS, st.integers(1, 14), st.integers(0, 3), st.integers(0, 3))
+@example(one_neuron([[1, 2, -1, 1]], [0]), SketchKind.SRHT, 4, 0, 0)
 def test_the_columns_are_those_of_the_explicit_sketch_times_the_explicit_transpose(
     drawn: Drawn, kind: SketchKind, rows: int, seed: int, draw: int
 ) -> None:

@@ -36,7 +36,7 @@ def test_factorizing_does_what_it_says(drawn: Drawn, ridge: Fraction) -> None:
     assert found.operations == {"factorize": done["*"] + done["/"]}
 
 
-@share(2)
+@share(4)
 @given(regular_draws(n=4), RIDGES, ACCURACIES)
 def test_conjugate_gradients_do_what_they_say(
     drawn: Drawn, ridge: Fraction, accuracy: float
@@ -54,7 +54,7 @@ def test_conjugate_gradients_do_what_they_say(
     }
 
 
-@share(2)
+@share(4)
 @given(regular_draws(), RIDGES, ACCURACIES, st.sampled_from(SKETCHES))
 def test_a_sketched_solve_does_what_it_says(
     drawn: Drawn, ridge: Fraction, accuracy: float, way: Way

@@ -32,6 +32,7 @@ def spread(jacobian: Jacobian[Fraction], rows: Sequence[Sequence[Fraction]]) -> 
     return [entry for r in range(jacobian.m) for entry in row_of.get(Neuron(r), dead)]
 
 
+@share(2)
 @given(draws(), st.data())
 def test_its_transpose_times_a_vector_is_that_of_the_explicit_matrix(
     drawn: Drawn, data: st.DataObject
@@ -42,6 +43,7 @@ def test_its_transpose_times_a_vector_is_that_of_the_explicit_matrix(
     assert product == times(transposed(drawn.exact_jacobian), v)
 
 
+@share(2)
 @given(draws(), st.data())
 def test_times_a_vector_it_is_the_explicit_matrix(drawn: Drawn, data: st.DataObject) -> None:
     """Silent points have a row of zeros; there may be no neuron at all that fires."""
@@ -50,6 +52,7 @@ def test_times_a_vector_it_is_the_explicit_matrix(drawn: Drawn, data: st.DataObj
     assert jacobian.times(rows) == times(drawn.exact_jacobian, spread(jacobian, rows))
 
 
+@share(2)
 @given(draws(), st.data())
 def test_its_two_products_are_adjoint(drawn: Drawn, data: st.DataObject) -> None:
     jacobian = drawn.jacobian(RATIONAL)
@@ -59,6 +62,7 @@ def test_its_two_products_are_adjoint(drawn: Drawn, data: st.DataObject) -> None
     assert dot(jacobian.times(rows), v) == sum((dot(p, q) for p, q in across), Fraction())
 
 
+@share(2)
 @given(draws(), st.data())
 def test_both_products_together_are_the_gram_matrix(drawn: Drawn, data: st.DataObject) -> None:
     jacobian = drawn.jacobian(RATIONAL)
@@ -68,6 +72,7 @@ def test_both_products_together_are_the_gram_matrix(drawn: Drawn, data: st.DataO
     assert gram(products, jacobian.firing, jacobian.m) == lower_triangle(drawn.exact_gram)
 
 
+@share(4)
 @given(draws())
 def test_floats_that_nothing_rounds_give_the_same_products(drawn: Drawn) -> None:
     exact, rounded = drawn.jacobian(RATIONAL), drawn.jacobian(BINARY64)
@@ -75,7 +80,7 @@ def test_floats_that_nothing_rounds_give_the_same_products(drawn: Drawn) -> None
     assert rounded.gram_times(list(map(float, v))) == exact.gram_times(v)
 
 
-@share(4)
+@share(8)
 @given(setups())
 def test_around_an_observation_the_jacobian_is_that_of_its_gram_matrix(
     given_setup: Setup,

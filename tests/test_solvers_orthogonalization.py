@@ -11,6 +11,7 @@ from reference.errors import SketchDependent
 from reference.orthogonalization import orthogonalize
 from reference.scalar import BINARY64, RATIONAL
 from tests.exact_algebra import Rows, inner_products, rank, solution
+from tests.strategies import share
 
 entries = st.integers(-3, 3).map(Fraction)
 weights = st.fractions(Fraction(1, 9), 9, max_denominator=9)
@@ -44,6 +45,7 @@ def first_dependent(given_columns: Rows) -> int | None:
     return next(found, None)
 
 
+@share(2)
 @given(columns(), st.data())
 def test_the_factors_of_independent_columns_multiply_to_their_weighted_products(
     given_columns: Rows, data: st.DataObject
@@ -74,6 +76,7 @@ def named(given_columns: Sequence[Sequence[float]]) -> int | None:
     return None
 
 
+@share(2)
 @given(columns())
 def test_floats_refuse_the_column_that_depends_in_the_rationals_and_no_other(
     given_columns: Rows,
@@ -98,3 +101,15 @@ def test_how_large_a_column_is_does_not_make_it_dependent(scale: float) -> None:
     factors = orthogonalize(BINARY64, given_columns, [1.0] * 3)
     assert factors.pivots == [2 * scale * scale, 1.5]
     assert factors.lower == [[], [0.5 / scale]]
+
+
+def test_columns_that_nearly_agree_keep_their_factors() -> None:
+    """Läuchli's: what is left of the columns is 2⁻³⁰ of them, and AᵀA itself would round to ones.
+
+    Shares have to be those of what is left; those of the columns themselves would be 0, not ½.
+    """
+    small = 2.0**-30
+    given_columns = [[1.0] + [small if k == i else 0.0 for k in range(3)] for i in range(3)]
+    factors = orthogonalize(BINARY64, given_columns, [1.0] * 4)
+    assert factors.lower == [[], [1.0], [1.0, 0.5]]
+    assert factors.pivots == [1.0, 2 * small * small, 1.5 * small * small]

@@ -53,7 +53,7 @@ def test_a_singular_system_without_solution_is_refused_with_the_residual_reached
     assert f"reached ‖G g − r‖/‖r‖ = 1 after {rounds} rounds, not the 0.25 asked" in str(error)
 
 
-@share(2)
+@share(4)
 @given(draws(n=4, d=2), st.sampled_from([0.5, 0.01]))
 def test_the_residual_that_a_refusal_names_is_that_of_the_last_g(
     drawn: Drawn, wanted: float
@@ -80,7 +80,7 @@ def test_the_residual_that_a_refusal_names_is_that_of_the_last_g(
         assert reached == sqrt(float(dot(left, left) / dot(right, right)))
 
 
-@share(2)
+@share(4)
 @given(draws(n=4, d=2))
 def test_in_rationals_conjugate_gradients_solve_exactly_what_has_a_solution(drawn: Drawn) -> None:
     """A singular G with r in its range takes at most rank(G) rounds; no other r is solved."""
@@ -126,10 +126,21 @@ def test_an_accuracy_that_no_float_has_is_refused() -> None:
     assert "no float is that exact" in str(error)
 
 
+def test_a_map_that_is_not_positive_definite_is_refused_although_there_is_a_solution() -> None:
+    """Each of four sweeps ends at its first direction, with nothing done."""
+
+    def negative(v: Sequence[Fraction]) -> list[Fraction]:
+        return [-entry for entry in v]
+
+    with pytest.raises(AccuracyNotReached) as caught:
+        conjugate_gradient(negative, list, [Fraction(1), Fraction(2)], Accuracy(RATIONAL, 0.5))
+    assert (caught.value.rounds, caught.value.reached) == (4, 1.0)
+
+
 def test_no_more_than_twenty_rounds_a_point_are_made() -> None:
     """Of rows 27720/(1 + i + j), so nearly dependent that rounding hides the way."""
     hilbert = [[27720 // (1 + i + j) for j in range(6)] for i in range(6)]
-    assert refused(one_neuron(hilbert, [1, -1, 1, -1, 1, -1]), 1e-12).rounds == 20 * 6
+    assert refused(one_neuron(hilbert, [1, -1, 1, -1, 1, -1]), 1e-9).rounds == 20 * 6
 
 
 # ---- sketches ------------------------------------------------------------------------------------

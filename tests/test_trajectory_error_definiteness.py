@@ -60,6 +60,26 @@ def test_the_bound_is_not_above_the_smallest_eigenvalue(seed: int, nearness: int
     check_not_above(lower, value)
 
 
+LESS_THAN_GUESSED: list[Lower] = [
+    [
+        [2.38358042310135],
+        [2.3835803873582098, 2.3835803516150786],
+        [2.3835803552020565, 2.383580319458924, 2.3835802873027787],
+    ],
+    [
+        [1.18188849647708],
+        [1.181888545014882, 1.1818885935526904],
+        [1.1818884810309307, 1.1818885295687374, 1.181888465584791],
+    ],
+]
+"""In floats M − 0.9·guess·I seems definite, and it is not."""
+
+
+@pytest.mark.parametrize("lower", LESS_THAN_GUESSED)
+def test_what_seems_definite_is_so_up_to_roundings_only(lower: Lower) -> None:
+    check_not_above(lower, smallest_eigenvalue_at_least(lower, 0.0))
+
+
 @given(st.integers(0, 2**32), st.integers(0, 12))
 def test_where_the_condition_is_moderate_it_is_half_of_it_at_least(
     seed: int, nearness: int

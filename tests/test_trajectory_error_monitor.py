@@ -61,7 +61,7 @@ CONFIGURATIONS = [
     *(
         small(method, reading, structure)
         for method in (Method.SUBLINEAR_GRADIENT_DESCENT, Method.SUBLINEAR_SGD)
-        for reading, structure in product(Reading, Structure)
+        for reading, structure in zip(Reading, Structure, strict=True)
     ),
     small(Method.GRADIENT_DESCENT),
     small(Method.SGD),

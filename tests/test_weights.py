@@ -64,6 +64,7 @@ def moved(weights: Weights[Fraction], drawn: Drawn, sizes: Sequence[Fraction]) -
         weights.move(firing, shares(firing, Fraction(1, 2 + k)), size, points_of(drawn))
 
 
+@share(4)
 @given(draws(widths=(4,)), st.lists(SIZES, min_size=1, max_size=3))
 def test_weights_that_moved_are_the_initial_ones_plus_all_shares_of_the_points(
     drawn: Drawn, sizes: list[Fraction]
@@ -105,7 +106,7 @@ def test_coefficients_are_kept_of_neurons_that_moved_and_sum_up_their_shares(
         assert rewritten.coefficients(r) == ()
 
 
-@share(2)
+@share(4)
 @given(draws(widths=(4,)), SIZES, SIZES)
 def test_what_is_kept_of_a_neuron_restores_it_and_it_moves_on_from_there(
     drawn: Drawn, first: Fraction, second: Fraction
@@ -188,7 +189,7 @@ def test_a_move_makes_the_products_that_it_returns(drawn: Drawn, size: Fraction)
     assert cost == Counts(done["*"]) == Counts(firing.pairs) == closed_forms.collect(firing.pairs)
 
 
-@share(4)
+@share(8)
 @given(setups(), READINGS, st.sampled_from([Method.GAUSS_NEWTON, Method.GRADIENT_DESCENT]))
 def test_a_step_charges_move_and_refresh_by_the_reading(
     given_setup: Setup, reading: Reading, family: Method
@@ -214,7 +215,7 @@ def test_a_step_charges_move_and_refresh_by_the_reading(
     assert parts.counters.of(Label.REFRESH) == Counts(refresh, node_writes=moving * n)
 
 
-@share(4)
+@share(8)
 @given(setups(), READINGS)
 def test_move_and_refresh_make_the_products_that_they_charge(
     given_setup: Setup, reading: Reading

@@ -24,6 +24,7 @@ from reference.threshold_search import Structure
 from reference.trainer import Trainer
 from reference.training import Run, prepare
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights
+from tests.exact_algebra import dot
 from tests.small_training import Diary, Moment, Setup, numbers
 
 FAMILIES = st.sampled_from([Method.GAUSS_NEWTON, Method.GRADIENT_DESCENT, Method.SGD])
@@ -122,10 +123,10 @@ def batches_of(family: Method, given: Setup, size: int, seed: int = 0) -> Batche
 
 @st.composite
 def excesses(draw: st.DrawFn, given: Setup) -> tuple[Fraction, ...]:
-    """Quarters by which neurons' shifts exceed b: none of those that start as points, so that every
-    point keeps a firing neuron.
+    """Quarters by which neurons' shifts exceed b; b is not raised for the neuron that scores
+    highest on a point, so that every point keeps a firing neuron.
     """
-    quarters = st.integers(-4, 4).map(lambda k: Fraction(k, 4))
-    lowered = quarters.map(lambda q: -abs(q))
-    n, m = len(given.points), len(given.signs)
-    return draw(st.tuples(*[lowered] * n, *[quarters] * (m - n)))
+    m = range(len(given.signs))
+    highest = {max(m, key=[dot(w, x) for w in given.weights].__getitem__) for x in given.points}
+    quarters = [st.integers(-4, 0 if r in highest else 4) for r in m]
+    return tuple(Fraction(k, 4) for k in draw(st.tuples(*quarters)))

@@ -46,9 +46,14 @@ class Way:
 
 def way(name: str) -> Way:
     """The way of this name, `METHOD` or `METHOD:SOLVER`. Errors: `out-of-range`."""
-    method, _, solver = name.partition(":")
+    method, colon, solver = name.partition(":")
+    usual = SolverName.GRAM.value
     try:
-        found = Way(name, Method(method), SolverName(solver or SolverName.GRAM.value))
+        found = Way(
+            method if solver == usual else name,
+            Method(method),
+            SolverName(solver if colon else usual),
+        )
     except ValueError as error:
         expected = f"methods like {', '.join(ALL_WAYS)}"
         raise OutOfRange("--methods", expected, name) from error

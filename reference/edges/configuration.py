@@ -9,7 +9,7 @@ from reference.activation import Activation
 from reference.batches import Batches
 from reference.edges.initial_network import shift_for
 from reference.edges.input_errors import OutOfRange
-from reference.edges.points import Norms
+from reference.edges.points import LARGEST, Norms
 from reference.edges.tables import BUNDLED
 from reference.errors import SketchTooFewRows, WidthNotPowerOfFour
 from reference.method import Method
@@ -29,6 +29,9 @@ Scalar = Literal["float", "exact"]
 
 BATCH, ROWS_A_POINT = 8, 16
 """A mini-batch, and a sketch's rows a point, where nothing else is asked for."""
+
+MOST_ROWS = 1 << 20
+"""The rows of the largest sketch: more would fill a memory."""
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,8 +113,9 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise OutOfRange("--until", "a finite number, 0 or more", f"{self.until}")
         if self.seed < 0:
             raise OutOfRange("--seed", "0 or more", str(self.seed))
-        if not (isfinite(self.bias_spread) and self.bias_spread >= 0):
-            raise OutOfRange("--bias-spread", "a finite number, 0 or more", f"{self.bias_spread}")
+        if not 0 <= self.bias_spread <= LARGEST:
+            expected = f"a number from 0 to {LARGEST:g}"
+            raise OutOfRange("--bias-spread", expected, f"{self.bias_spread}")
         self._check_way()
         self._check_lane()
 
@@ -121,11 +125,11 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise OutOfRange(
                 "--accuracy", "a number between 0 and 1, both excluded", f"{self.accuracy}"
             )
-        if self.solver is SolverName.SKETCH and self.sketch_choice.rows < self.points:
-            raise SketchTooFewRows(self.sketch_choice.rows, self.points)
+        self._check_sketch()
         rate = self.learning_rate
-        if rate is not None and not (isfinite(rate) and rate > 0):
-            raise OutOfRange("--learning-rate", "a finite number above 0", f"{rate}")
+        if rate is not None and not 0 < rate <= LARGEST:
+            expected = f"a number above 0, at most {LARGEST:g}"
+            raise OutOfRange("--learning-rate", expected, f"{rate}")
         if self.batches is None and self.batch is not None:
             raise OutOfRange("--batch", "none, for a method that takes all points", str(self.batch))
         if self.method.solves and rate is not None:
@@ -133,6 +137,21 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         if not self.method.solves and self.step_rule is not StepRule.FULL:
             expected = "full, for a method along the gradient"
             raise OutOfRange("--step-rule", expected, self.step_rule.value)
+        if not self.method.solves and self.solver is not SolverName.GRAM:
+            raise OutOfRange("--solver", "none, for a method along the gradient", self.solver.value)
+
+    def _check_sketch(self) -> None:
+        """The rows of a sketch, where one is drawn."""
+        if self.solver is not SolverName.SKETCH:
+            if self.sketch_rows is not None:
+                expected = "none, without --solver sketch"
+                raise OutOfRange("--sketch-rows", expected, str(self.sketch_rows))
+            return
+        rows = self.sketch_choice.rows
+        if rows < self.points:
+            raise SketchTooFewRows(rows, self.points)
+        if rows > MOST_ROWS:
+            raise OutOfRange("--sketch-rows", f"at most {MOST_ROWS}", str(rows))
 
     def _check_lane(self) -> None:
         """The numbers of the exact lane."""

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from reference.edges.input_errors import OutputCollision, OutputFolderMissing, OutputNotWritten
+from reference.edges.input_errors import (
+    OutOfRange,
+    OutputCollision,
+    OutputFolderMissing,
+    OutputNotWritten,
+)
+
+FORMATS = ("png", "svg", "pdf")
+"""What a picture's path may end with."""
+
+Named = tuple[str, Path | None]
+"""An option, and the path that it names, if any."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -27,6 +38,19 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OutputNotWritten(str(path), error.strerror or str(error)) from error
 
 
+def check_outputs(needed: Sequence[Named], files: Sequence[Named]) -> None:
+    """The files can be written, over nothing that is needed; a `--plot` is of a known format.
+
+    Errors: `output-folder-missing`, `output-collision`, `out-of-range`.
+    """
+    check_apart([*needed, *files])
+    for option, path in files:
+        if path is not None:
+            check_writable(option, path)
+            if option == "--plot" and path.suffix[1:].lower() not in FORMATS:
+                raise OutOfRange(option, f"a path ending in {', '.join(FORMATS)}", str(path))
+
+
 def check_writable(option: str, path: Path) -> None:
     """A file can be written there: one has been, aside, and is gone again.
 
@@ -46,7 +70,7 @@ def check_writable(option: str, path: Path) -> None:
         raise OutputFolderMissing(option, str(path), error.strerror or str(error)) from error
 
 
-def check_apart(paths: Sequence[tuple[str, Path | None]]) -> None:
+def check_apart(paths: Sequence[Named]) -> None:
     """No two of these options name the same file. Errors: `output-collision`."""
     named: dict[Path, str] = {}
     for option, path in paths:

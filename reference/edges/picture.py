@@ -13,9 +13,6 @@ from reference.edges.report import dense_operations, step_total
 from reference.scalar import S
 from reference.training import Run
 
-FORMATS = ("png", "svg", "pdf")
-"""What a picture's path may end with."""
-
 MANY = 100
 """From this many steps on there are no bars and no markers."""
 

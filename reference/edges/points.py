@@ -7,12 +7,21 @@ from typing import Literal
 import numpy as np
 
 from reference.edges.initial_network import POINTS_STREAM, stream
-from reference.edges.input_errors import ConflictingRows, OneClassOnly, TooFewRows, ZeroRow
+from reference.edges.input_errors import (
+    ConflictingRows,
+    OneClassOnly,
+    OutOfRange,
+    TooFewRows,
+    ZeroRow,
+)
 from reference.edges.tables import ArrayF, Table
 from reference.network import Problem
 
 Norms = Literal["unit", "kept"]
 """What becomes of the rows' lengths: all 1, or as they are."""
+
+LARGEST = 1e30
+"""The largest coordinate, rate and spread: no loss that comes of them is beyond the floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +42,16 @@ def choose_points(table: Table, n: int, seed: int, norms: Norms = "unit") -> Dat
     are standardized. A row that repeats an earlier one (after normalization) with the same label is
     left out.
 
-    Errors: `zero-row`, `conflicting-rows`, `one-class-only`, `too-few-rows`.
+    Errors: `zero-row`, `conflicting-rows`, `one-class-only`, `too-few-rows`, `out-of-range`.
     """
     labels, label_remark = _scaled_labels(table)
-    unit = _unit_rows(table)
-    rows = unit if norms == "unit" else table.features
-    kept = _without_repetitions(table, rows, labels)
+    rows = marks = _unit_rows(table)
+    if norms == "kept":
+        rows = table.features
+        if np.abs(rows).max() > LARGEST:
+            raise OutOfRange("--norms", f"unit, for data with numbers beyond {LARGEST:g}", norms)
+        marks = np.column_stack([marks, *np.frexp(np.abs(rows).max(axis=1))])
+    kept = _without_repetitions(table, marks, labels)
     if len(kept) < n:
         raise TooFewRows(table.name, len(kept), n)
     order = stream(seed, POINTS_STREAM).permutation(len(kept))[:n].tolist()
@@ -92,13 +105,14 @@ def _scaled_labels(table: Table) -> tuple[ArrayF, str]:
     return standardized, "labels standardized"
 
 
-def _without_repetitions(table: Table, rows: ArrayF, labels: ArrayF) -> list[int]:
-    """The indices of the rows that repeat no earlier one, to twelve digits.
+def _without_repetitions(table: Table, marks: ArrayF, labels: ArrayF) -> list[int]:
+    """The indices of the rows whose marks repeat no earlier row's, to twelve places.
 
-    Errors: `conflicting-rows`.
+    A row is marked by its direction and, where lengths are kept, by its largest number in two
+    parts, the first below 1. Errors: `conflicting-rows`.
     """
     first: dict[tuple[float, ...], int] = {}
-    for index, row in enumerate(rows.round(12).tolist()):
+    for index, row in enumerate(marks.round(12).tolist()):
         earlier = first.setdefault(tuple(row), index)
         if labels[earlier] != labels[index]:
             numbers = table.row_numbers

@@ -58,19 +58,21 @@ def dense_operations(record: Record, config: Configuration, n: int, d: int) -> d
     """What the method's dense twin would have spent: it scores every neuron at every point.
 
     INIT and REFRESH have nothing to store, MOVE rewrites rows, and the rest is the same work. A
-    rule that tries losses needs the scores' displacements whatever the method.
+    rule that tries losses needs the scores' displacements whatever the method; where none of its
+    steps was made, REFRESH is nothing else. An epoch that was broken off counts as a whole one.
     """
     m = config.width
     spent = {label: Counts(**record.operations[label.value]) for label in Label}
     look = closed_forms.dense_query(m, n, d)
     directions = {"backtracking": 1, "damped": record.trials}.get(record.rule, 0)
+    displaced = closed_forms.displacement(sum(record.fired), n).times(directions)
     init = Counts(solver_operations=spent[Label.INIT].solver_operations)
     dense = {
         **spent,
         Label.INIT: init + (closed_forms.point_products(n, d) if record.step == 0 else Counts()),
         Label.QUERY: look,
         Label.MOVE: _rewritten(record, config, d),
-        Label.REFRESH: closed_forms.displacement(sum(record.fired), n).times(directions),
+        Label.REFRESH: displaced if record.moved else spent[Label.REFRESH],
     }
     if config.method.takes_batches:
         dense[Label.WATCH] = look + closed_forms.predict(sum(record.fired))

@@ -105,6 +105,7 @@ def _sentence(config: Configuration, run: Run[S]) -> str:
             shorter = "--step-rule damped" if config.method.solves else "a lower --learning-rate"
             return f"{reached}, from {first:.3e}; try {shorter} or a larger --width"
         case Reason.SINGULAR | Reason.UNSOLVED:
-            return f"{reached}: {run.remark}"
+            other = "" if config.method.solves else ", or a lower --learning-rate"
+            return f"{reached}: {run.remark}{other}"
         case _:
             return f"{reached}; go on with --resume if a --checkpoint was kept"

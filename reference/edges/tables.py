@@ -63,6 +63,11 @@ def load_table(data: str, target: str | None) -> Table:
         raise DataFileMissing(data, error.strerror or str(error)) from error
 
 
+def data_file(data: str) -> Path | None:
+    """The file of this name; none for a bundled data set."""
+    return None if data in BUNDLED else Path(data)
+
+
 # ---- bundled -------------------------------------------------------------------------------------
 
 

@@ -21,17 +21,16 @@ from reference.edges.checkpoint import (
     save_start,
 )
 from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
 from reference.edges.observers import exact_observer, observer
-from reference.edges.output_files import check_apart, check_folder, check_writable, write_whole
-from reference.edges.picture import FORMATS, draw
+from reference.edges.output_files import check_folder, check_outputs, write_whole
+from reference.edges.picture import draw
 from reference.edges.points import Dataset
 from reference.edges.progress import Display
 from reference.edges.replay import Dump, write_dump
 from reference.edges.report import as_json, operations_table
 from reference.edges.run_builder import build_exact_run, build_run
 from reference.edges.summary import heading, verdict
-from reference.edges.tables import BUNDLED
+from reference.edges.tables import data_file
 from reference.errors import VIOLATED, FiringtreeError, NoFiringNeuron, SingularGram
 from reference.scalar import S
 from reference.stopping import Reason
@@ -55,21 +54,14 @@ class Outputs:
         """
         state = None if self.checkpoint is None else self.checkpoint / STATE
         seconds = None if self.checkpoint is None else self.checkpoint / SECONDS
-        check_apart(
+        check_outputs(
             [
-                ("--data", None if data in BUNDLED else Path(data)),
+                ("--data", data_file(data)),
                 ("--checkpoint", state),
                 ("--checkpoint", seconds),
-                ("--json", self.json),
-                ("--trace", self.trace),
-                ("--plot", self.plot),
-            ]
+            ],
+            [("--json", self.json), ("--trace", self.trace), ("--plot", self.plot)],
         )
-        for option, path in (("--json", self.json), ("--trace", self.trace), ("--plot", self.plot)):
-            if path is not None:
-                check_writable(option, path)
-        if self.plot is not None and self.plot.suffix[1:].lower() not in FORMATS:
-            raise OutOfRange("--plot", f"a path ending in {', '.join(FORMATS)}", str(self.plot))
         if self.checkpoint is not None:
             check_folder("--checkpoint", self.checkpoint)
 
@@ -146,8 +138,11 @@ def name_rows(error: FiringtreeError, dataset: Dataset) -> None:
         error.rows = [dataset.row_numbers[i] for i in error.points]
 
 
-def go_on(run: Run[S], display: Display, keep: Callable[[Run[S], bool], None]) -> None:
-    """Steps until the run ends or Ctrl-C asks for it; `keep` is told whether it was the last."""
+def go_on(run: Run[S], display: Display, keep: Callable[[Run[S], bool], None]) -> bool:
+    """Steps until the run ends or Ctrl-C asks for it; did it?
+
+    `keep` is told whether a step was the last.
+    """
     with _interrupts() as interrupted:
         while run.reason is None:
             record = run.step()
@@ -157,6 +152,7 @@ def go_on(run: Run[S], display: Display, keep: Callable[[Run[S], bool], None]) -
             keep(run, asked or run.reason is not None)
             if asked and run.reason is None:
                 run.reason = Reason.INTERRUPTED
+        return bool(interrupted)
 
 
 def _keep_nothing(run: Run[S], last: bool) -> None:
