@@ -194,14 +194,14 @@ def test_equal_configurations_give_equal_bytes(options: str) -> None:
 
 
 def test_a_fresh_sketch_is_another_one_at_every_step_and_one_for_all_is_the_same() -> None:
-    """An exact solution hides that: only its rounds can tell."""
+    """A solution to the same accuracy nearly hides that."""
     options = f"{SMALL} --points 6 --steps 2 --solver sketch --sketch-rows 8 --invariants off"
     fresh, once = (
-        [record.rounds for record in traced(f"{options} --sketch-draws {draws}")]
+        [record.accuracy for record in traced(f"{options} --sketch-draws {draws}")]
         for draws in ("fresh", "once")
     )
-    assert fresh[0] == once[0]
-    assert fresh != once
+    assert fresh[0] == once[0] > 0
+    assert fresh[1] != once[1]
 
 
 # ---- shifts and lengths --------------------------------------------------------------------------

@@ -5,9 +5,14 @@ from fractions import Fraction
 
 import pytest
 
+from reference.batches import Batches
 from reference.edges.configuration import Configuration
 from reference.edges.lanes import on_grid
 from reference.edges.run_builder import build_exact_run, build_run
+from reference.gram import gram
+from reference.ids import Point
+from reference.iteration import query
+from reference.learning_rate import largest_eigenvalue, largest_trace
 from reference.method import Method
 from reference.network import Problem
 from reference.scores import FreshScores, RecomputedScores, StoredScores
@@ -106,6 +111,27 @@ def test_the_batches_of_a_run_are_as_large_as_asked_for(
     assert batches is not None
     assert [len(points) for points in batches.of_epoch(0)] == sizes
     assert configured(Method.SUBLINEAR).batches is None
+
+
+@pytest.mark.parametrize("method", [Method.SGD, Method.SUBLINEAR_SGD])
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_run_on_mini_batches_has_their_step_size(method: Method, batch: int) -> None:
+    """One over the largest trace that a batch can have, or over λ_max if it has all points."""
+    diary: Diary[Fraction] = Diary()
+    run = build_exact_run(configured(method, batch=batch), PROBLEM, diary)
+    problem, firing = run.trainer.problem, query(run.trainer, run.trainer.problem.indices)
+    lower = gram(run.trainer.products, firing, 16)
+    run.step()
+    bound, _ = largest_eigenvalue(lower)
+    if batch < problem.n:
+        bound = largest_trace([row[-1] for row in lower], batch)
+    assert run.trainer.rule.remembered == Fraction(1 / bound)
+    steps = [moment.firing.asked for moment in diary.moments]
+    assert [len(points) for points in steps[1:]] == [len(b) for b in batches_of_three(batch)]
+
+
+def batches_of_three(size: int) -> list[list[Point]]:
+    return Batches(3, size, 0).of_epoch(0)
 
 
 def test_the_exact_lane_has_the_draws_of_the_float_lane_rounded_to_the_grid() -> None:

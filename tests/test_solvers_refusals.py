@@ -120,6 +120,18 @@ def first_dependent(rows: Rows) -> int:
     return next((k for k in range(len(rows)) if rank(rows[: k + 1]) == k), len(rows))
 
 
+def test_a_residual_that_is_not_zero_is_not_reported_as_zero() -> None:
+    """What is left is 10⁻⁴⁰⁰ of it, which no float is."""
+
+    def product(v: Sequence[Fraction]) -> list[Fraction]:
+        return [v[0], 2 * v[1]]
+
+    right = [Fraction(1), Fraction(1, 10**400)]
+    found = conjugate_gradient(product, list, right, Accuracy(RATIONAL, TINY))
+    assert product(found.g) != right
+    assert found.accuracy > 0
+
+
 def test_an_accuracy_that_no_float_has_is_refused() -> None:
     error = refused(one_neuron([[3, 1, 0], [1, 3, 1], [0, 1, 3]], [1, 1, -1]), 1e-30)
     assert 0 < error.reached < 1e-15
