@@ -18,9 +18,9 @@ from math import inf
 
 from invariants.score_error import SLACK, TINY
 from reference.errors import SingularGram
-from reference.factorization import factorize
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64
+from reference.solvers.factorization import factorize
 
 ROUNDS = 6
 """Rounds of inverse iteration."""

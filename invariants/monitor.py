@@ -26,10 +26,10 @@ from reference.edges.exact_products import ExactInnerProducts
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron, Point
 from reference.inner_products import InnerProducts
-from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import S
 from reference.scores import StoredScores, columns_of
-from reference.tournament_tree import TournamentTrees, inner_nodes_above
+from reference.structures.ordered_tree import OrderedTree, OrderedTrees
+from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.trainer import Advance, Observation, Trainer
 from reference.violation import InvariantViolated, Violation
 

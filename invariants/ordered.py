@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from invariants.invariant import Invariant
 from reference.ids import Neuron
-from reference.ordered_tree import OrderedTree
 from reference.scalar import S
+from reference.structures.ordered_tree import OrderedTree
 from reference.violation import Violation
 
 ORDER = Invariant(

@@ -20,8 +20,8 @@ from reference.edges.progress import Terminal
 from reference.edges.run_builder import build_run
 from reference.edges.tables import data_file, load_table
 from reference.observer import Nobody
-from reference.sketch import SketchKind
-from reference.solver import SolverName
+from reference.solvers.sketch import SketchKind
+from reference.solvers.solver import SolverName
 
 FILE = click.Path(path_type=Path)
 

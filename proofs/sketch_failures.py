@@ -15,12 +15,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from reference.factorization import factorize
 from reference.gram import gram
 from reference.iteration import predict, query
 from reference.jacobian import Jacobian
 from reference.scalar import BINARY64
-from reference.sketch import SketchChoice, SketchKind, sketched
+from reference.solvers.factorization import factorize
+from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from reference.trainer import Trainer
 
 ArrayF = npt.NDArray[np.float64]

@@ -19,7 +19,7 @@ from reference.inner_products import InnerProducts
 from reference.motion import Motion
 from reference.network import Network, Problem
 from reference.scalar import S
-from reference.threshold_search import ThresholdSearch
+from reference.structures.threshold_search import ThresholdSearch
 
 
 class Scores(Protocol[S]):

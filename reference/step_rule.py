@@ -21,8 +21,8 @@ from reference.counters import Counts
 from reference.errors import Unsolved
 from reference.learning_rate import largest_eigenvalue, largest_trace
 from reference.scalar import Arithmetic, S
-from reference.solver import Solution, Solver
-from reference.system import System
+from reference.solvers.solver import Solution, Solver
+from reference.solvers.system import System
 
 HALVINGS = 30
 """Backtracking gives up at η = 2⁻³⁰."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from reference.ids import Neuron, Point
-from reference.ordered_tree import OrderedTree
 from reference.scalar import S
-from reference.threshold_search import ThresholdSearch
+from reference.structures.ordered_tree import OrderedTree
+from reference.structures.threshold_search import ThresholdSearch
 
 
 def firing(column: Sequence[S], threshold: S) -> list[Neuron]:

@@ -7,7 +7,6 @@ from typing import Generic
 import hypothesis.strategies as st
 
 from reference.activation import Activation
-from reference.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.errors import Unsolved
 from reference.firing_sets import firing_sets
 from reference.ids import Neuron, Point
@@ -15,9 +14,10 @@ from reference.jacobian import Jacobian
 from reference.matrix import Matrix
 from reference.network import network
 from reference.scalar import RATIONAL, Arithmetic, S
-from reference.sketch import SketchChoice, SketchKind
-from reference.sketch_solver import Draws, SketchSolver
-from reference.solver import GramSolver, Solution, Solver, SolverName
+from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
+from reference.solvers.sketch import SketchChoice, SketchKind
+from reference.solvers.sketch_solver import Draws, SketchSolver
+from reference.solvers.solver import GramSolver, Solution, Solver, SolverName
 from reference.weights import RewrittenWeights
 from tests.exact_algebra import Rows, inner_products, lower_triangle
 

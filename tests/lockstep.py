@@ -8,7 +8,6 @@ from math import sqrt
 from invariants.monitor import Level, Monitor
 from reference.activation import Activation
 from reference.batches import Batches
-from reference.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.errors import NoFiringNeuron, Unsolved
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
@@ -19,13 +18,14 @@ from reference.network import Network, Problem, network
 from reference.observer import Nobody
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
-from reference.sketch import SketchChoice, SketchKind
-from reference.sketch_solver import Draws, SketchSolver
-from reference.solver import GramSolver, Solution, Solver, SolverName
+from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
+from reference.solvers.sketch import SketchChoice, SketchKind
+from reference.solvers.sketch_solver import Draws, SketchSolver
+from reference.solvers.solver import GramSolver, Solution, Solver, SolverName
 from reference.step_rule import Choice, GradientSteps, Landscape, Rule, StepRule, rule
 from reference.stopping import Limits
-from reference.structures import threshold_search
-from reference.threshold_search import Structure
+from reference.structures.factory import threshold_search
+from reference.structures.threshold_search import Structure
 from reference.trainer import Advance, Observation, Trainer
 from reference.training import Run, prepare
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights

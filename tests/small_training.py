@@ -15,11 +15,11 @@ from reference.network import Network, Problem, network
 from reference.observer import Nobody
 from reference.scalar import Arithmetic, S
 from reference.scores import FreshScores, Scores, StoredScores, columns_of
-from reference.solver import GramSolver
+from reference.solvers.solver import GramSolver
 from reference.step_rule import StepRule, rule
 from reference.stopping import Limits
-from reference.structures import threshold_search
-from reference.threshold_search import Structure
+from reference.structures.factory import threshold_search
+from reference.structures.threshold_search import Structure
 from reference.trainer import Observation, Trainer
 from reference.training import Run, prepare
 from reference.weights import RewrittenWeights

@@ -11,15 +11,15 @@ from reference import closed_forms
 from reference.activation import Activation
 from reference.counters import Counters, Counts, Label
 from reference.errors import SingularGram
-from reference.factorization import factorize
 from reference.gram import point_products
 from reference.inner_products import PlainInnerProducts
 from reference.iteration import advance
 from reference.motion import Motion
 from reference.network import output
 from reference.scalar import RATIONAL
+from reference.solvers.factorization import factorize
 from reference.step_rule import StepRule
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 

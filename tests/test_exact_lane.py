@@ -9,7 +9,6 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from reference import tournament_tree
 from reference.edges.configuration import Configuration
 from reference.edges.exact_products import ExactInnerProducts
 from reference.edges.lanes import on_grid
@@ -19,6 +18,7 @@ from reference.edges.tables import load_table
 from reference.inner_products import PlainInnerProducts
 from reference.matrix import Matrix
 from reference.scalar import RATIONAL
+from reference.structures import tournament_tree
 from tests.commands import DATA, GRADIENT, METHODS, assert_refused, call, traced, trained
 from tests.small_training import Diary
 from tests.trainings import ended

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from reference.errors import SingularGram
-from reference.factorization import factorize
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
+from reference.solvers.factorization import factorize
 
 Integers = list[list[int]]
 small = st.integers(-3, 3)

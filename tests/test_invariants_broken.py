@@ -19,13 +19,13 @@ from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
 from reference.network import Network
 from reference.observer import Nobody
-from reference.ordered_tree import OrderedTree, OrderedTrees
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.scores import StoredScores
 from reference.step_rule import StepRule
 from reference.stopping import Limits
-from reference.threshold_search import Structure, ThresholdSearch
-from reference.tournament_tree import TournamentTrees
+from reference.structures.ordered_tree import OrderedTree, OrderedTrees
+from reference.structures.threshold_search import Structure, ThresholdSearch
+from reference.structures.tournament_tree import TournamentTrees
 from reference.trainer import Advance, Observation, Trainer
 from reference.training import Run
 from reference.violation import InvariantViolated, Violation

@@ -10,9 +10,9 @@ from reference.errors import NoFiringNeuron
 from reference.iteration import advance
 from reference.landscape import Surroundings
 from reference.scalar import RATIONAL
-from reference.solver import Solution
+from reference.solvers.solver import Solution
 from reference.step_rule import Choice, Landscape, StepRule
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.trainer import Trainer
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share

@@ -22,7 +22,7 @@ from reference.iteration import query
 from reference.jacobian import Jacobian
 from reference.observer import Nobody
 from reference.scalar import BINARY64
-from reference.sketch import SketchChoice, SketchKind, sketched
+from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from reference.trainer import Trainer
 from tests.commands import DATA, assert_refused, call, counts_of, trained
 

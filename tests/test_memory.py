@@ -5,8 +5,8 @@ import tracemalloc
 import pytest
 
 from reference.scalar import BINARY64
-from reference.structures import threshold_search
-from reference.threshold_search import Structure
+from reference.structures.factory import threshold_search
+from reference.structures.threshold_search import Structure
 
 BYTES_PER_SCORE = 24
 

@@ -10,11 +10,11 @@ from reference.activation import Activation
 from reference.ids import Neuron
 from reference.method import Method
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.sketch import SketchKind
-from reference.sketch_solver import Draws
-from reference.solver import SolverName
+from reference.solvers.sketch import SketchKind
+from reference.solvers.sketch_solver import Draws
+from reference.solvers.solver import SolverName
 from reference.step_rule import FullSteps
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.weights import Reading
 from tests import linear_systems
 from tests.small_training import HALF_ALIVE, Setup

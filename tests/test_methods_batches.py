@@ -15,7 +15,7 @@ from reference.method import Method
 from reference.scalar import BINARY64, RATIONAL
 from reference.step_rule import GradientSteps
 from reference.stopping import Limits, Reason
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.training import Run
 from tests.small_training import HALF_ALIVE, Diary, Setup, setup
 from tests.strategies import setups, share

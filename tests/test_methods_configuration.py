@@ -17,7 +17,7 @@ from reference.method import Method
 from reference.network import Problem
 from reference.scores import FreshScores, RecomputedScores, StoredScores
 from reference.step_rule import FullSteps, GradientSteps
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights
 from tests.small_training import Diary, Moment
 from tests.trainings import ended, seen

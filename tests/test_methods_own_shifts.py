@@ -15,7 +15,7 @@ from reference.matrix import Matrix
 from reference.method import Method
 from reference.network import network
 from reference.scalar import BINARY64, RATIONAL
-from reference.solver import GramSolver
+from reference.solvers.solver import GramSolver
 from reference.step_rule import FullSteps, GradientSteps, Rule
 from reference.weights import RewrittenWeights
 from tests.exact_algebra import Rows, dot, inner_products, solution

@@ -21,7 +21,7 @@ from reference.scalar import BINARY64
 from reference.scores import FreshScores, StoredScores
 from reference.step_rule import StepRule
 from reference.stopping import Limits
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.trainer import Trainer
 from reference.training import Run, prepare
 from reference.violation import InvariantViolated

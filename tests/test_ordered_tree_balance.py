@@ -6,8 +6,8 @@ from math import log2
 import pytest
 
 from reference.ids import Neuron
-from reference.ordered_tree import OrderedTree
 from reference.scalar import BINARY64
+from reference.structures.ordered_tree import OrderedTree
 from tests.dense_model import check_ordered, firing, links
 
 

@@ -16,7 +16,6 @@ import pytest
 from invariants import firing, leaves, ordered, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import Level, Monitor, float_monitor
-from reference import flat_scan, ordered_tree, tournament_tree
 from reference.activation import Activation
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
@@ -24,7 +23,8 @@ from reference.observer import Nobody
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.step_rule import StepRule
 from reference.stopping import Limits
-from reference.threshold_search import Structure
+from reference.structures import flat_scan, ordered_tree, tournament_tree
+from reference.structures.threshold_search import Structure
 from reference.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, setup, trainer

@@ -9,10 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from reference import flat_scan, ordered_tree, tournament_tree
 from reference.ids import Point
 from reference.scalar import BINARY64
-from reference.threshold_search import ThresholdSearch
+from reference.structures import flat_scan, ordered_tree, tournament_tree
+from reference.structures.threshold_search import ThresholdSearch
 from tests.dense_model import disagreements
 
 TIES = [[[1.0]], [[1.0, 0.0, 1.0]], [[0.5, 1.0, 0.5, 1.0, 0.25], [0.0, -0.0, 0.5, 0.0, -1.0]]]

@@ -46,16 +46,16 @@ def shown(terminal: bool, size: float = 1.0) -> str:
 
 
 def test_without_a_terminal_each_step_is_one_plain_line() -> None:
-    assert shown(terminal=False) == f"{LINE}  3.00 s\n"
+    assert shown(terminal=False) == f"{LINE}  2.50 s\n"
 
 
 def test_a_step_that_was_cut_says_its_size() -> None:
-    assert shown(terminal=False, size=0.25) == f"{LINE}  size 0.25  3.00 s\n"
+    assert shown(terminal=False, size=0.25) == f"{LINE}  size 0.25  2.50 s\n"
 
 
 def test_on_a_terminal_there_are_the_same_lines_and_a_bar() -> None:
     written = shown(terminal=True)
-    assert f"{LINE}  3.00 s" in written
+    assert f"{LINE}  2.50 s" in written
     assert "━" in written
     assert "scores of all points" in written
     assert "loss 1.25e-01" in written

@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from invariants import tournament
-from reference import tournament_tree
 from reference.edges.command_line import status_of
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import DumpUnreadable
 from reference.edges.replay import Dump, read_dump
 from reference.scalar import S
+from reference.structures import tournament_tree
 
 REPAIR = tournament_tree._repair
 RUN = ["train", "--points", "4", "--width", "64", "--steps", "3"]

@@ -22,11 +22,11 @@ from reference.inner_products import PlainInnerProducts
 from reference.iteration import advance
 from reference.scalar import BINARY64, RATIONAL, S
 from reference.scores import StoredScores
-from reference.solver import Solution
+from reference.solvers.solver import Solution
+from reference.solvers.system import System
 from reference.step_rule import FullSteps, StepRule
 from reference.stopping import Limits
-from reference.system import System
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.trainer import Observation, Trainer
 from reference.training import Run
 from reference.violation import InvariantViolated

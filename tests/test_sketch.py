@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 
 from reference.scalar import BINARY64, RATIONAL
-from reference.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind, hadamard, sketched
+from reference.solvers.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind, hadamard, sketched
 from tests.exact_algebra import Rows, inner_products, times, transposed
 from tests.linear_systems import Drawn, draws, one_neuron
 from tests.strategies import share

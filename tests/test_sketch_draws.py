@@ -8,7 +8,7 @@ from hypothesis import given
 
 from reference.firing_sets import FiringSets, firing_sets
 from reference.scalar import RATIONAL
-from reference.sketch import SketchChoice, SketchKind, sketched
+from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from tests.exact_algebra import Rows
 from tests.linear_systems import Drawn, draws
 from tests.strategies import share

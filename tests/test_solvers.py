@@ -8,11 +8,11 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from reference.conjugate_gradient import Accuracy, conjugate_gradient
 from reference.errors import AccuracyNotReached, SketchDependent
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL
-from reference.sketch import SketchKind
+from reference.solvers.conjugate_gradient import Accuracy, conjugate_gradient
+from reference.solvers.sketch import SketchKind
 from tests.exact_algebra import (
     dot,
     plus_ridge,

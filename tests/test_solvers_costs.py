@@ -9,9 +9,9 @@ from hypothesis import given
 from reference import closed_forms
 from reference.counters import Counts
 from reference.errors import SketchDependent
-from reference.orthogonalization import orthogonalize
 from reference.scalar import RATIONAL
-from reference.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind, sketched
+from reference.solvers.orthogonalization import orthogonalize
+from reference.solvers.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind, sketched
 from tests.counted_fractions import counted
 from tests.linear_systems import CG, GRAM, SKETCHES, Drawn, Way, one_neuron, regular_draws
 from tests.strategies import share

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from reference.errors import SketchDependent
-from reference.orthogonalization import orthogonalize
 from reference.scalar import BINARY64, RATIONAL
+from reference.solvers.orthogonalization import orthogonalize
 from tests.exact_algebra import Rows, inner_products, rank, solution
 from tests.strategies import share
 

@@ -8,7 +8,6 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from reference.conjugate_gradient import SWEEPS, Accuracy, conjugate_gradient
 from reference.errors import (
     AccuracyNotReached,
     SingularGram,
@@ -17,7 +16,8 @@ from reference.errors import (
     Unsolved,
 )
 from reference.scalar import BINARY64, RATIONAL
-from reference.sketch import OSNAP_NONZEROS, SketchKind
+from reference.solvers.conjugate_gradient import SWEEPS, Accuracy, conjugate_gradient
+from reference.solvers.sketch import OSNAP_NONZEROS, SketchKind
 from tests.exact_algebra import Rows, dot, rank, times
 from tests.linear_systems import (
     CG,

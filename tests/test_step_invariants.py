@@ -18,7 +18,7 @@ from reference.observer import Observer
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.step_rule import StepRule
 from reference.stopping import Limits
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, trainer

@@ -9,7 +9,7 @@ import pytest
 from reference.errors import SingularGram
 from reference.jacobian import Jacobian
 from reference.scalar import BINARY64, RATIONAL, S
-from reference.solver import GramSolver
+from reference.solvers.solver import GramSolver
 from reference.step_rule import (
     DAMPINGS,
     HALVINGS,

@@ -11,7 +11,7 @@ from reference.observer import Nobody
 from reference.scalar import RATIONAL
 from reference.step_rule import StepRule
 from reference.stopping import Limits, Reason, Stopping
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.training import Run
 from tests.small_training import Setup, setup, trainer, walk
 

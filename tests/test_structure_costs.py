@@ -9,11 +9,11 @@ from hypothesis import given
 
 from reference import closed_forms
 from reference.counters import Counts
-from reference.flat_scan import FlatScan
 from reference.ids import Neuron, Point
-from reference.ordered_tree import OrderedTrees
 from reference.scalar import BINARY64
-from reference.tournament_tree import TournamentTrees, inner_nodes_above
+from reference.structures.flat_scan import FlatScan
+from reference.structures.ordered_tree import OrderedTrees
+from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
 from tests.dense_model import heights
 from tests.strategies import columns, dyadic, share
 

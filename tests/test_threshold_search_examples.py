@@ -8,8 +8,8 @@ import pytest
 from reference.errors import BadShape, NotFinite
 from reference.ids import Neuron, Point
 from reference.scalar import BINARY64, RATIONAL
-from reference.structures import threshold_search
-from reference.threshold_search import Structure
+from reference.structures.factory import threshold_search
+from reference.structures.threshold_search import Structure
 from tests.dense_model import stored
 
 every_structure = pytest.mark.parametrize("structure", Structure)

@@ -19,11 +19,11 @@ from hypothesis.stateful import (
 
 from reference.errors import BadIndex, BadShape, FiringtreeError, NotFinite
 from reference.ids import Neuron, Point
-from reference.ordered_tree import OrderedTrees
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.structures import threshold_search
-from reference.threshold_search import Structure, ThresholdSearch
-from reference.tournament_tree import TournamentTrees
+from reference.structures.factory import threshold_search
+from reference.structures.ordered_tree import OrderedTrees
+from reference.structures.threshold_search import Structure, ThresholdSearch
+from reference.structures.tournament_tree import TournamentTrees
 from tests.dense_model import check_ordered, check_tournament, disagreements, firing, links, stored
 from tests.strategies import columns, dyadic, share
 

@@ -13,7 +13,7 @@ from reference.inner_products import PlainInnerProducts
 from reference.scalar import BINARY64, RATIONAL
 from reference.scores import StoredScores
 from reference.step_rule import StepRule
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.trainer import Trainer
 from tests.dense_model import stored
 from tests.small_training import Diary, Setup, observe, trainer, walk

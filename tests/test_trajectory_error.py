@@ -16,7 +16,7 @@ from invariants.monitor import Level
 from reference.activation import Activation
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL
-from reference.solver import SolverName
+from reference.solvers.solver import SolverName
 from reference.weights import Reading
 from tests.lockstep import WAYS, Start, Way, check, named, watched
 from tests.small_training import Setup

@@ -12,9 +12,9 @@ from reference.edges.run_builder import build_exact_run, build_run
 from reference.method import Method
 from reference.network import Problem
 from reference.scalar import S
-from reference.solver import SolverName
+from reference.solvers.solver import SolverName
 from reference.step_rule import StepRule
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.training import Run
 from reference.weights import Reading
 

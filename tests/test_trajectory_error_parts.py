@@ -9,7 +9,7 @@ from invariants.monitor import float_monitor
 from invariants.score_error import norm
 from invariants.trajectory_error import BOUNDLESS, TrajectoryError
 from reference.scalar import BINARY64
-from reference.solver import SolverName
+from reference.solvers.solver import SolverName
 from reference.stopping import Limits
 from reference.training import Run
 from reference.weights import Reading

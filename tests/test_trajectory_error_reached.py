@@ -10,7 +10,7 @@ import pytest
 from invariants.monitor import float_monitor
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL
-from reference.solver import SolverName
+from reference.solvers.solver import SolverName
 from reference.step_rule import StepRule
 from reference.stopping import Limits
 from reference.training import Run

@@ -17,7 +17,7 @@ from reference.matrix import Matrix
 from reference.method import Method
 from reference.scalar import RATIONAL
 from reference.step_rule import GradientSteps
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights
 from tests.counted_fractions import counted
 from tests.exact_algebra import Rows

@@ -16,11 +16,11 @@ from reference.method import Method
 from reference.network import network
 from reference.scalar import Arithmetic, S
 from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
-from reference.solver import GramSolver
+from reference.solvers.solver import GramSolver
 from reference.step_rule import FullSteps, GradientSteps, Rule
 from reference.stopping import Limits
-from reference.structures import threshold_search
-from reference.threshold_search import Structure
+from reference.structures.factory import threshold_search
+from reference.structures.threshold_search import Structure
 from reference.trainer import Trainer
 from reference.training import Run, prepare
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights

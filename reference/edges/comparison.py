@@ -12,7 +12,7 @@ from reference.edges.input_errors import OutOfRange
 from reference.edges.report import step_total
 from reference.method import Method
 from reference.scalar import S
-from reference.solver import SolverName
+from reference.solvers.solver import SolverName
 from reference.training import Run
 
 ALL_WAYS = (

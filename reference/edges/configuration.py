@@ -13,12 +13,12 @@ from reference.edges.points import LARGEST, Norms
 from reference.edges.tables import BUNDLED
 from reference.errors import SketchTooFewRows, WidthNotPowerOfFour
 from reference.method import Method
-from reference.sketch import SketchChoice, SketchKind
-from reference.sketch_solver import Draws
-from reference.solver import SolverName
+from reference.solvers.sketch import SketchChoice, SketchKind
+from reference.solvers.sketch_solver import Draws
+from reference.solvers.solver import SolverName
 from reference.step_rule import StepRule
 from reference.stopping import GRADIENT_PATIENCE, PATIENCE, Limits
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.weights import Reading
 
 Level = Literal["off", "touched", "full"]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from reference.clock import Clock
-from reference.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.edges.checkpoint import Checkpoint, drifts
 from reference.edges.configuration import Configuration
 from reference.edges.lanes import Lane, exact_lane, float_lane
@@ -14,10 +13,11 @@ from reference.network import Problem
 from reference.observer import Observer
 from reference.scalar import Arithmetic, S
 from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
-from reference.sketch_solver import SketchSolver
-from reference.solver import GramSolver, Solver, SolverName
+from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
+from reference.solvers.sketch_solver import SketchSolver
+from reference.solvers.solver import GramSolver, Solver, SolverName
 from reference.step_rule import GradientSteps, Rule, rule
-from reference.structures import threshold_search
+from reference.structures.factory import threshold_search
 from reference.training import Run, prepare
 from reference.weights import Reading
 

@@ -8,7 +8,7 @@ from reference.edges.configuration import Configuration
 from reference.edges.points import Dataset
 from reference.scalar import S
 from reference.scores import StoredScores
-from reference.solver import SolverName
+from reference.solvers.solver import SolverName
 from reference.stopping import Reason
 from reference.training import Run
 from reference.weights import Reading

@@ -18,11 +18,11 @@ from reference.edges.replay import read_dump
 from reference.edges.tables import load_table
 from reference.edges.training_session import Outputs, replay, train_to_the_end
 from reference.method import Method
-from reference.sketch import SketchKind
-from reference.sketch_solver import Draws
-from reference.solver import SolverName
+from reference.solvers.sketch import SketchKind
+from reference.solvers.sketch_solver import Draws
+from reference.solvers.solver import SolverName
 from reference.step_rule import StepRule
-from reference.threshold_search import Structure
+from reference.structures.threshold_search import Structure
 from reference.weights import Reading
 
 E = TypeVar("E", bound=Enum)

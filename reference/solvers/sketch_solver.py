@@ -16,13 +16,13 @@ from enum import Enum
 from typing import Generic
 
 from reference import closed_forms
-from reference.conjugate_gradient import Accuracy, conjugate_gradient
 from reference.errors import SketchTooFewRows
-from reference.orthogonalization import orthogonalize
 from reference.scalar import S
-from reference.sketch import SketchChoice, SketchedColumns, sketched
-from reference.solver import Solution
-from reference.system import System
+from reference.solvers.conjugate_gradient import Accuracy, conjugate_gradient
+from reference.solvers.orthogonalization import orthogonalize
+from reference.solvers.sketch import SketchChoice, SketchedColumns, sketched
+from reference.solvers.solver import Solution
+from reference.solvers.system import System
 
 
 class Draws(Enum):

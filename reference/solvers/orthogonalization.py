@@ -10,10 +10,10 @@ forming AᵀW A and factorizing it, the condition number does not enter squared.
 from collections.abc import Sequence
 
 from reference.errors import SketchDependent
-from reference.factorization import Factorization
 from reference.ids import Point
 from reference.inner_products import inner_product
 from reference.scalar import Arithmetic, S
+from reference.solvers.factorization import Factorization
 
 
 def orthogonalize(

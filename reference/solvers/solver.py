@@ -13,9 +13,9 @@ from enum import Enum
 from typing import Generic, Protocol
 
 from reference import closed_forms
-from reference.factorization import factorize
 from reference.scalar import Arithmetic, S
-from reference.system import System
+from reference.solvers.factorization import factorize
+from reference.solvers.system import System
 
 
 class SolverName(Enum):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from reference.flat_scan import FlatScan
-from reference.ordered_tree import OrderedTrees
 from reference.scalar import Arithmetic, S
-from reference.threshold_search import Structure, ThresholdSearch
-from reference.tournament_tree import TournamentTrees
+from reference.structures.flat_scan import FlatScan
+from reference.structures.ordered_tree import OrderedTrees
+from reference.structures.threshold_search import Structure, ThresholdSearch
+from reference.structures.tournament_tree import TournamentTrees
 
 
 def threshold_search(

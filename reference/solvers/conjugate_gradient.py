@@ -19,8 +19,8 @@ from reference import closed_forms
 from reference.errors import AccuracyNotReached
 from reference.inner_products import inner_product
 from reference.scalar import Arithmetic, S
-from reference.solver import Solution, with_ridge
-from reference.system import System
+from reference.solvers.solver import Solution, with_ridge
+from reference.solvers.system import System
 
 SWEEPS = 4
 """After so many sweeps the accuracy is out of reach."""

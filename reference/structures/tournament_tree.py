@@ -29,7 +29,7 @@ from reference import closed_forms
 from reference.counters import Counts
 from reference.ids import Neuron, Point
 from reference.scalar import Arithmetic, S
-from reference.threshold_search import (
+from reference.structures.threshold_search import (
     Answer,
     check_change,
     check_query,
