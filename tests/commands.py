@@ -104,7 +104,7 @@ def assert_refused(
     arguments: str | Sequence[str],
     code: str,
     words: Sequence[str] = (),
-) -> None:
+) -> Told:
     """It ends with this error in one line and status 2, and the folder is as it was."""
     before = lying_here()
     told = call(capsys, arguments)
@@ -113,3 +113,4 @@ def assert_refused(
     assert told.err.count("\n") == 1
     assert told.status == 2
     assert lying_here() == before
+    return told

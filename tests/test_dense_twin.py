@@ -104,17 +104,35 @@ def test_a_run_that_makes_no_step_is_predicted(method: Method) -> None:
     assert predicted(build_exact_run(config, PROBLEM, Nobody()), config) == [expected]
 
 
+def reject(patch: pytest.MonkeyPatch, trials: int) -> None:
+    """Until undone, so many trials of each step are not good enough."""
+    loss_after = Surroundings.loss_after
+
+    def rejected(surroundings: Surroundings[S], g: Sequence[S], size: S) -> S | None:
+        loss = loss_after(surroundings, g, size)
+        return None if surroundings.trials <= trials else loss
+
+    patch.setattr(Surroundings, "loss_after", rejected)
+
+
+@pytest.mark.parametrize("rule", [StepRule.BACKTRACKING, StepRule.DAMPED])
+def test_every_trial_of_a_step_is_predicted(
+    rule: StepRule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reject(monkeypatch, 2)
+    config = msgspec.structs.replace(CONFIG, step_rule=rule)
+    assert_predicted(config)
+    run = build_exact_run(config, PROBLEM, Nobody())
+    run.step()
+    assert run.records[0].trials >= 3
+
+
 @pytest.mark.parametrize("rule", [StepRule.BACKTRACKING, StepRule.DAMPED])
 def test_steps_that_are_tried_and_not_made_are_predicted_too(
     rule: StepRule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Here no trial is good enough, as happens where a loss is all rounding."""
-    loss_after = Surroundings.loss_after
-
-    def never_good(surroundings: Surroundings[S], g: Sequence[S], size: S) -> None:
-        loss_after(surroundings, g, size)
-
-    monkeypatch.setattr(Surroundings, "loss_after", never_good)
+    reject(monkeypatch, 1000)
     config = msgspec.structs.replace(CONFIG, step_rule=rule)
     dense = msgspec.structs.replace(config, method=Method.GAUSS_NEWTON)
     run = build_exact_run(config, PROBLEM, Nobody())

@@ -211,7 +211,8 @@ def test_no_rows_have_no_products() -> None:
 def test_what_has_no_exact_run_is_refused(
     options: str, code: str, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert_refused(capsys, f"train {TINY} {options}", code, words)
+    told = assert_refused(capsys, f"train {TINY} {options}", code, words)
+    assert told.out == ""
 
 
 def test_points_that_the_grid_makes_equal_are_named(capsys: pytest.CaptureFixture[str]) -> None:

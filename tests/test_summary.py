@@ -1,12 +1,19 @@
 """What a run says of itself: the lines while it goes on, and the sentences at its end."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from reference.counters import Label
+from reference.edges.configuration import Configuration
+from reference.edges.points import choose_points
 from reference.edges.progress import Display, worth_a_line
+from reference.edges.run_builder import build_run
+from reference.edges.summary import verdict
+from reference.edges.tables import load_table
+from reference.observer import Nobody
 from reference.trace import Record
 from tests.commands import DATA, SMALL, call, trained
 
@@ -110,6 +117,41 @@ def test_a_run_with_borderline_decisions_says_so_and_when_they_begin(
         f"the first at step {first}; if they fall alike, outputs within "
     ) in told
     assert "certified" not in told
+
+
+class Witness(Nobody[float]):
+    """Reports what it was told to."""
+
+    def __init__(self, borderline: Sequence[int]) -> None:
+        self._said = [
+            {"decisions": 1000, "borderline": count, "output_error": error, "weight_error_after": w}
+            for count, error, w in zip(
+                borderline, (1e-3, 2e-2, 3e-3), (1e-7, 2e-7, 3e-7), strict=True
+            )
+        ]
+
+    def reports(self) -> Sequence[Mapping[str, float]]:
+        return self._said
+
+
+@pytest.mark.parametrize(
+    ("borderline", "words"),
+    [
+        ((0, 0, 0), "the same firing sets, 3,000 decisions certified; "),
+        ((0, 5, 7), "12 of 3,000 firing decisions are borderline, the first at step 1; if they f"),
+        ((0, 0, 1), "1 of 3,000 firing decisions are borderline, the first at step 2; if they fa"),
+    ],
+)
+def test_the_sentence_has_the_sums_the_worst_output_and_the_last_weights(
+    borderline: tuple[int, ...], words: str
+) -> None:
+    config = Configuration(data="small.csv", points=4, width=64, alpha=0.1, steps=2)
+    problem = choose_points(load_table("small.csv", None), 4, 0).problem
+    run = build_run(config, problem, Witness(borderline))
+    run.step()
+    said = verdict(config, run)
+    assert f"\nexact run: {words}" in said
+    assert "outputs within 2.0e-02, weights within 3.0e-07" in said
 
 
 def test_an_unwatched_run_says_nothing_of_either(capsys: pytest.CaptureFixture[str]) -> None:
