@@ -1,7 +1,6 @@
 """The closed forms of an iteration are the multiplications and divisions that really happen."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -20,33 +19,14 @@ from reference.scalar import RATIONAL
 from reference.solvers.factorization import factorize
 from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
+from tests.counted_fractions import counted
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Every product and quotient of two rationals in here is on the list."""
-    done: list[str] = []
-    multiply, divide, scale = Fraction.__mul__, Fraction.__truediv__, Fraction.__rmul__
-
-    def noted_product(left: Fraction, right: Fraction) -> Fraction:
-        done.append("*")
-        return multiply(left, right)
-
-    def noted_quotient(left: Fraction, right: Fraction) -> Fraction:
-        done.append("/")
-        return divide(left, right)
-
-    def noted_multiple(right: Fraction, left: int) -> Fraction:
-        done.append("*")
-        return scale(right, left)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Fraction, "__mul__", noted_product)
-        patch.setattr(Fraction, "__rmul__", noted_multiple)
-        patch.setattr(Fraction, "__truediv__", noted_quotient)
-        yield done
+def made(done: Counter[str]) -> int:
+    """The products and quotients."""
+    return done["*"] + done["/"]
 
 
 @pytest.mark.parametrize("n", range(1, 6))
@@ -55,12 +35,12 @@ def test_a_factorized_solve_takes_as_many_operations_as_its_closed_form(n: int) 
     with counted() as factoring:
         factors = factorize(RATIONAL, matrix)
     shares = n * (n - 1) * (n - 2) // 6
-    assert factoring.count("*") == (n**3 - n) // 6 + shares
-    assert factoring.count("/") == n * (n - 1) // 2
+    assert factoring["*"] == (n**3 - n) // 6 + shares
+    assert factoring["/"] == n * (n - 1) // 2
     with counted() as solving:
         factors.solve([Fraction(1)] * n)
     assert closed_forms.factorized_solve(n) == Counts(
-        solver_operations=len(factoring) + len(solving)
+        solver_operations=made(factoring) + made(solving)
     )
 
 
@@ -71,10 +51,10 @@ def test_scores_and_point_products_take_d_products_each(given_setup: Setup) -> N
     network = given_setup.network(RATIONAL, Activation.SHIFTED)
     with counted() as done:
         list(PlainInnerProducts(RATIONAL).columns(network.weights.matrix(), problem.points))
-    assert Counts(len(done)) == closed_forms.scores(network.m, problem.n, problem.d)
+    assert Counts(made(done)) == closed_forms.scores(network.m, problem.n, problem.d)
     with counted() as done:
         point_products(RATIONAL, problem.points)
-    assert Counts(len(done)) == closed_forms.point_products(problem.n, problem.d)
+    assert Counts(made(done)) == closed_forms.point_products(problem.n, problem.d)
 
 
 @share(4)
@@ -87,14 +67,14 @@ def test_a_motion_takes_the_products_of_its_closed_forms(given_setup: Setup) -> 
         moving = parts.network.weights.move(
             firing, motion.coefficients, Fraction(1, 2), problem.points
         )
-    assert Counts(len(done)) == moving
+    assert Counts(made(done)) == moving
     assert moving == closed_forms.rewrite(firing.pairs, firing.union, problem.d)
     with counted() as done:
         motion.score_displacements(parts.products)
-    assert Counts(len(done)) == closed_forms.displacement(firing.pairs, problem.n)
+    assert Counts(made(done)) == closed_forms.displacement(firing.pairs, problem.n)
     with counted() as done:
         parts.scores.refresh(parts.network, motion, Fraction(1, 2), parts.products, Counters())
-    assert Counts(len(done)) == closed_forms.displace(firing.union, problem.n)
+    assert Counts(made(done)) == closed_forms.displace(firing.union, problem.n)
 
 
 def test_an_output_takes_one_product_a_fired_neuron_and_one_to_scale() -> None:
@@ -104,7 +84,7 @@ def test_an_output_takes_one_product_a_fired_neuron_and_one_to_scale() -> None:
     network = given_setup.network(RATIONAL, Activation.PRINTED)
     with counted() as done:
         output(network, (1, -1, 1), [Fraction(2)] * 3, Fraction())
-    assert Counts(len(done) - 1) == closed_forms.predict(3)
+    assert Counts(made(done) - 1) == closed_forms.predict(3)
 
 
 @given(setups())
