@@ -5,7 +5,7 @@ from math import sqrt
 from typing import Generic
 
 from invariants.running_error import RunningError
-from invariants.score_error import norm
+from invariants.score_error import gamma, norm
 from invariants.step import Equation
 from invariants.trajectory_error import UNIT, TrajectoryError
 from reference.firing_sets import FiringSets
@@ -84,11 +84,11 @@ class Certificate(Generic[S]):
         n, d, unit = trainer.problem.n, trainer.problem.d, trainer.arithmetic.unit_roundoff
         lower = [[float(entry) for entry in row[: i + 1]] for i, row in enumerate(posed.matrix)]
         size, entries = float(choice.size), n + d + 8
-        blur = _gamma(entries, UNIT)
+        blur = gamma(entries, UNIT)
         if isinstance(trainer.rule, GradientSteps):
             self.error.stepped_along_gradient(lower, blur, norm(self._residuals), size)
         else:
-            share = _gamma(n + entries, unit)
+            share = gamma(n + entries, unit)
             own = [abs(float(defect)) for defect in posed.defects]
             defects = [
                 defect + share * terms + error
@@ -103,7 +103,3 @@ class Certificate(Generic[S]):
 def _length(trainer: Trainer[S], i: int) -> float:
     """‖x_i‖, rounded up."""
     return sqrt(float(trainer.products[i][i])) * 1.001
-
-
-def _gamma(k: int, unit: float) -> float:
-    return k * unit / (1 - k * unit)

@@ -20,7 +20,7 @@ from invariants.score_error import SLACK, TINY
 from reference.errors import SingularGram
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64
-from reference.solvers.factorization import factorize
+from reference.solvers.factorization import factorize, next_row
 
 ROUNDS = 6
 """Rounds of inverse iteration."""
@@ -71,15 +71,8 @@ def _is_definite(lower: Sequence[Sequence[float]]) -> bool:
     """Does LDLᵀ run to its end with positive pivots?"""
     factors: list[list[float]] = []
     pivots: list[float] = []
-    for i, given in enumerate(lower):
-        row, pivot = list(given[:i]), given[i]
-        for j in range(i):
-            for k in range(j):
-                row[j] -= row[k] * factors[j][k]
-        for j in range(i):
-            scaled = row[j] / pivots[j]
-            pivot -= row[j] * scaled
-            row[j] = scaled
+    for given in lower:
+        row, pivot = next_row(given, factors, pivots)
         if not pivot > 0:
             return False
         factors.append(row)

@@ -83,7 +83,7 @@ class ScoreError(Generic[S]):
 
     def gamma(self, k: int) -> float:
         """γ_k."""
-        return k * self.unit / (1 - k * self.unit)
+        return gamma(k, self.unit)
 
     def _computed(self, weight_length: float, excess: float) -> float:
         """The error of ⟨w, x_j⟩ − β, for weights with this ‖w‖₁."""
@@ -118,6 +118,11 @@ def sum_of_sizes(values: Sequence[S]) -> float:
     for value in values:
         total += abs(float(value))
     return total
+
+
+def gamma(k: int, unit: float) -> float:
+    """γ_k = k·u/(1 − k·u): what k roundings can do to a product or a sum."""
+    return k * unit / (1 - k * unit)
 
 
 def norm(values: Sequence[float]) -> float:

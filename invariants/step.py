@@ -19,7 +19,7 @@ from math import sqrt
 from typing import Generic
 
 from invariants.invariant import Invariant
-from invariants.score_error import SLACK, TINY
+from invariants.score_error import SLACK, TINY, gamma, norm
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
 from reference.motion import Motion
@@ -149,7 +149,7 @@ def solution_solves_the_equation(
     allowed = 0.0
     if solution.rounds:
         k += trainer.problem.d + max(map(len, observation.firing.by_point))
-        allowed = solution.accuracy * SLACK * _norm(observation.residual)
+        allowed = solution.accuracy * norm([float(r) for r in observation.residual])
     violations = []
     for i, (defect, size) in enumerate(zip(posed.defects, posed.sizes, strict=True)):
         bound = allowed + _rounding(trainer.arithmetic.unit_roundoff, k, size)
@@ -159,14 +159,6 @@ def solution_solves_the_equation(
                 EQUATION.violated(f"point {i}", expected, defect + observation.residual[i])
             )
     return violations
-
-
-def _norm(values: Sequence[S]) -> float:
-    """‖values‖, in floats."""
-    square = 0.0
-    for value in values:
-        square += float(value) ** 2
-    return sqrt(square)
 
 
 def _gram(trainer: Trainer[S], firing: FiringSets) -> list[list[S]]:
@@ -206,4 +198,4 @@ def neurons_move_by_their_shares(
 
 def _rounding(unit: float, k: int, size: float) -> float:
     """γ_k·size, or 0 where nothing is rounded."""
-    return SLACK * k * unit / (1 - k * unit) * size + TINY if unit else 0.0
+    return SLACK * gamma(k, unit) * size + TINY if unit else 0.0

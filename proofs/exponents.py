@@ -11,7 +11,7 @@ with m, so the slope lies a little below 1 − α.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from math import exp, log, sqrt
 
 import msgspec
 from scipy import stats
@@ -49,7 +49,7 @@ class Fit:
 
     def at(self, width: int) -> float:
         """The line's cost."""
-        return float(width**self.slope * 2.718281828459045**self.intercept)
+        return exp(self.intercept + self.slope * log(width))
 
 
 def costs(table: Table, config: Configuration, widths: Sequence[int], seeds: int) -> Iterator[Cost]:

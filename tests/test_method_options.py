@@ -179,9 +179,9 @@ def test_a_given_learning_rate_is_the_size_of_every_step_and_otherwise_g_decides
 
 @pytest.mark.parametrize("method", ["sgd", "sublinear-sgd"])
 def test_a_mini_batch_of_one_has_the_learning_rate_of_the_brightest_point(method: str) -> None:
-    """1/max G_ii, and G_ii = |S_i|/m where rows have unit length."""
+    """1/max G_ii, and G_ii = |S_i|/m where rows have unit length: up to 2d + 9 roundings."""
     record, *_ = traced(f"{SMALL} --method {method} --batch 1 --steps 1 --invariants off")
-    assert record.size == pytest.approx(64 / max(record.fired))
+    assert abs(record.size * max(record.fired) / 64 - 1) <= (2 * 3 + 12) * 2.0**-53
 
 
 # ---- the same bytes every time -------------------------------------------------------------------

@@ -59,16 +59,8 @@ def factorize(arithmetic: Arithmetic[S], matrix: Sequence[Sequence[S]]) -> Facto
     """
     lower: list[list[S]] = []
     pivots: list[S] = []
-    for i, given in enumerate(matrix):
-        row = list(given[:i])
-        pivot = given[i]
-        for j in range(i):
-            for k in range(j):
-                row[j] -= row[k] * lower[j][k]
-        for j in range(i):
-            scaled = row[j] / pivots[j]
-            pivot -= row[j] * scaled
-            row[j] = scaled
+    for given in matrix:
+        row, pivot = next_row(given, lower, pivots)
         shares = list(row)
         _substitute_back(lower, shares)
         if not pivot > _rounding(arithmetic, matrix, shares):
@@ -76,6 +68,25 @@ def factorize(arithmetic: Arithmetic[S], matrix: Sequence[Sequence[S]]) -> Facto
         lower.append(row)
         pivots.append(pivot)
     return Factorization(lower, pivots)
+
+
+def next_row(
+    given: Sequence[S], lower: Sequence[Sequence[S]], pivots: Sequence[S]
+) -> tuple[list[S], S]:
+    """The next row of L and its pivot, from the matrix's row up to its diagonal.
+
+    Domain: no earlier pivot is 0. Cost: i(i + 1)/2 for row i, and i divisions.
+    """
+    i = len(lower)
+    row, pivot = list(given[:i]), given[i]
+    for j in range(i):
+        for k in range(j):
+            row[j] -= row[k] * lower[j][k]
+    for j in range(i):
+        scaled = row[j] / pivots[j]
+        pivot -= row[j] * scaled
+        row[j] = scaled
+    return row, pivot
 
 
 def _rounding(
