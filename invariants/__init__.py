@@ -1,7 +1,7 @@
 """What must be true of a run: one predicate a sentence, and the monitor that watches for it.
 
 invariant      what an invariant is, and how it is violated
-tournament, ordered, leaves, firing, step, counting
+tournament, ordered, incremental, leaves, firing, step, counting
                the predicates
 score_error    how one step's roundings change the error of a score
 running_error  these errors over a run, neuron by neuron

@@ -10,12 +10,12 @@ from reference.solvers.conjugate_gradient import ConjugateGradientSolver
 from reference.solvers.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind
 from reference.solvers.sketch_solver import SketchSolver
 from reference.step_rule import Backtracking, Damped, FullSteps, GradientSteps, StepRule
+from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.threshold_search import ThresholdSearch
 from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.trainer import Advance, Observation, Trainer
 from reference.violation import Violation
-from reference.weights import ImplicitWeights
 
 CLOSED_FORM = Invariant(
     "counters/closed-form",
@@ -27,10 +27,10 @@ CLOSED_FORM = Invariant(
 
 def counts_after_building(trainer: Trainer[S]) -> list[Violation]:
     """CLOSED_FORM of INIT."""
-    m, n, d = trainer.network.m, trainer.problem.n, trainer.problem.d
-    expected = closed_forms.point_products(n, d)
+    held, n, d = len(trainer.network.places), trainer.problem.n, trainer.problem.d
+    expected = closed_forms.point_products(n, d) + trainer.finding
     if isinstance(trainer.scores, StoredScores):
-        expected += closed_forms.scores(m, n, d) + _build(trainer.scores.search)
+        expected += closed_forms.scores(held, n, d) + _build(trainer.scores.search)
     return _equal(trainer.counters, Label.INIT, expected)
 
 
@@ -77,13 +77,15 @@ def _build(search: ThresholdSearch[S]) -> Counts:
             return closed_forms.tournament_build(search.m).times(search.n)
         case OrderedTrees():
             return closed_forms.ordered_build(search.m).times(search.n)
+        case IncrementalSets():
+            return closed_forms.incremental_build(search.m).times(search.n)
         case _:
             return closed_forms.scan_build(search.m).times(search.n)
 
 
 def _query(trainer: Trainer[S], firing: FiringSets) -> Counts:
     """What answering these firing sets must have cost."""
-    m, d = trainer.network.m, trainer.problem.d
+    m, d = len(trainer.network.places), trainer.problem.d
     if not isinstance(trainer.scores, StoredScores):
         return closed_forms.dense_query(m, len(firing.asked), d)
     match trainer.scores.search:
@@ -98,6 +100,10 @@ def _query(trainer: Trainer[S], firing: FiringSets) -> Counts:
                     len(firing.by_point[i]), _passed(trees[i], trainer.network.shift)
                 )
                 for i in firing.asked
+            )
+        case IncrementalSets():
+            return added(
+                closed_forms.incremental_query(len(firing.by_point[i])) for i in firing.asked
             )
         case _:
             return closed_forms.scan_query(m).times(len(firing.asked))
@@ -120,7 +126,8 @@ def solving_cost(trainer: Trainer[S], firing: FiringSets, advance: Advance[S]) -
     """What SOLVE must have cost: the parts of each solver, so often."""
     n, d, choice = trainer.problem.n, trainer.problem.d, advance.choice
     products = choice.rounds + choice.sweeps
-    gram = closed_forms.gram(map(len, firing.by_neuron.values()), n)
+    coincidences = closed_forms.coincidences(map(len, firing.by_neuron.values()))
+    gram = closed_forms.gram(coincidences, n)
     vectors = closed_forms.conjugate_gradient(n, choice.rounds, choice.sweeps)
     vectors += Counts(solver_operations=n * (choice.solves - 1))
     match trainer.rule:
@@ -162,7 +169,7 @@ def _sketching(
 
 def _weights(trainer: Trainer[S], firing: FiringSets, moved: int) -> Counts:
     """What moving the weights must have cost."""
-    if isinstance(trainer.network.weights, ImplicitWeights):
+    if trainer.network.weights.implicit:
         return closed_forms.collect(firing.pairs)
     return closed_forms.rewrite(firing.pairs, moved, trainer.problem.d)
 
@@ -185,6 +192,8 @@ def _replace(search: ThresholdSearch[S], advance: Advance[S]) -> Counts:
     if isinstance(search, TournamentTrees):
         above = inner_nodes_above(neurons, search.m)
         return closed_forms.tournament_replace(len(neurons), len(above))
+    if isinstance(search, IncrementalSets):
+        return closed_forms.incremental_replace(len(neurons))
     return closed_forms.scan_replace(len(neurons))
 
 

@@ -15,7 +15,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Generic
 
-from invariants import counting, leaves, ordered, step, tournament
+from invariants import counting, incremental, leaves, ordered, step, tournament
 from invariants.certificate import Certificate
 from invariants.firing import THRESHOLD, UNION, fires_iff_above, union_never_grows
 from invariants.invariant import Invariant
@@ -28,6 +28,7 @@ from reference.ids import Neuron, Point
 from reference.inner_products import InnerProducts
 from reference.scalar import S
 from reference.scores import StoredScores, columns_of
+from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.trainer import Advance, Observation, Trainer
@@ -39,6 +40,7 @@ INVARIANTS = (
     ordered.ORDER,
     ordered.BALANCE,
     ordered.SIZE,
+    incremental.MEMBERS,
     leaves.INNER_PRODUCT,
     THRESHOLD,
     UNION,
@@ -77,14 +79,14 @@ class Monitor(Generic[S]):
     def built(self, trainer: Trainer[S], memory: Mapping[Neuron, float]) -> None:
         """Building touched everything, so everything is checked, at either level."""
         self._running = RunningError(trainer, memory)
-        every = [Neuron(r) for r in range(trainer.network.m)]
+        every = trainer.network.held
         found = self._structures(trainer, None)
         found += self._all_scores(trainer, self._running, every)
         self._stop_at(found + self._counts(counting.counts_after_building(trainer)))
 
     def queried(self, trainer: Trainer[S], firing: FiringSets, earlier: FiringSets | None) -> None:
         """The answers: neurons, above b and nothing else, dead ones dead, at the stated cost."""
-        every = [Neuron(r) for r in range(trainer.network.m)]
+        every = trainer.network.held
         alive = every if earlier is None else list(earlier.by_neuron)
         looked_at = every if self._level is Level.FULL else alive
         found: list[Violation] = []
@@ -119,7 +121,7 @@ class Monitor(Generic[S]):
         posed = step.equation(trainer, observation, advance.choice)
         found = self._solved(trainer, observation, advance, posed)
         if self._level is Level.FULL:
-            every = [Neuron(r) for r in range(trainer.network.m)]
+            every = trainer.network.held
             found += self._structures(trainer, None) + self._all_scores(trainer, running, every)
         else:
             found += self._structures(trainer, advance.motion.neurons)
@@ -179,6 +181,9 @@ class Monitor(Generic[S]):
             case StoredScores(search=OrderedTrees(trees=trees)):
                 for i, tree in enumerate(trees):
                     found += self._ordered(tree, moved, f"point {i}")
+            case StoredScores(search=IncrementalSets() as search):
+                for i in trainer.problem.indices:
+                    found += self._incremental(search, moved, i)
             case _:
                 pass
         return found
@@ -200,6 +205,20 @@ class Monitor(Generic[S]):
             found += self._checked(ordered.SIZE, ordered.every_neuron_stands_once(tree, path))
         return found
 
+    def _incremental(
+        self, search: IncrementalSets[S], moved: Sequence[Neuron] | None, point: Point
+    ) -> list[Violation]:
+        """One kept set, and the scores that decide who is in it."""
+        path, members = f"point {point}", search.sets[point]
+        neurons = [Neuron(r) for r in range(search.m)] if moved is None else moved
+        scores = search.scores(point, neurons)
+        wrong = incremental.members_are_those_above(
+            members, neurons, scores, search.threshold, path
+        )
+        if moved is None:
+            wrong += incremental.members_are_neurons(members, search.m, path)
+        return self._checked(incremental.MEMBERS, wrong)
+
     def _all_scores(
         self, trainer: Trainer[S], running: RunningError[S], every: Sequence[Neuron]
     ) -> list[Violation]:
@@ -207,7 +226,7 @@ class Monitor(Generic[S]):
         if not isinstance(trainer.scores, StoredScores):
             return []
         bounds = dict.fromkeys(every, 0.0)
-        for r in running.memory:
+        for r in running.bounded:
             bounds[r] = running.against_recomputed(r, sizes_of(trainer.network, r))
         columns = columns_of(trainer.network, self._inner_products, trainer.problem.points)
         return self._compared(trainer, every, columns, list(bounds.values()))
@@ -253,7 +272,7 @@ class Monitor(Generic[S]):
     ) -> list[Violation]:
         """The answer of one query: neurons, and the right ones."""
         path = f"point {point}"
-        strangers = tournament.answers_are_neurons(fired, trainer.network.m, path)
+        strangers = tournament.answers_are_neurons(fired, len(trainer.network.places), path)
         found = self._checked(tournament.ANSWERS, strangers)
         if found:
             return found

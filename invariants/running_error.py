@@ -4,7 +4,7 @@
 has not moved has the score that was computed from its weights at the start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import sqrt
 from typing import Generic
 
@@ -34,6 +34,7 @@ class RunningError(Generic[S]):
         self._trainer = trainer
         self._error = score_error(trainer.arithmetic, trainer.problem)
         self.memory = dict(memory)
+        self._same_bits = trainer.engine.keeps_the_order
         self._moving = isinstance(trainer.scores, StoredScores) and not isinstance(
             trainer.scores, RecomputedScores
         )
@@ -67,11 +68,16 @@ class RunningError(Generic[S]):
         return self._error.of_score(sizes_of(self._trainer.network, r), self._trainer.problem.n)
 
     def against_recomputed(self, r: Neuron, sizes: Sizes[S]) -> float:
-        """How far stored scores may be from recomputed ones: 0 if r never moved, or if that is what
-        is stored.
+        """How far stored scores may be from recomputed ones, which have an error of their own.
 
-        A recomputed score has an error of its own.
+        0 if r never moved, or if recomputed scores are stored, and sums are made in one order.
         """
-        if r not in self.memory or not self._moving:
-            return 0.0
-        return self.memory[r] + self._error.of_score(sizes, self._trainer.problem.n)
+        points = self._trainer.problem.n
+        if r in self.memory and self._moving:
+            return self.memory[r] + self._error.of_score(sizes, points)
+        return 0.0 if self._same_bits else 2 * self._error.of_score(sizes, points)
+
+    @property
+    def bounded(self) -> Iterable[Neuron]:
+        """The neurons whose stored scores need not be equal to recomputed ones."""
+        return self.memory if self._same_bits else self._trainer.network.held

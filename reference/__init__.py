@@ -7,7 +7,7 @@ in this order:
     matrix, inner_products         rows, and sums over them in one fixed order
     activation, network, weights   the model, the data it is trained on, how its weights are kept
     firing_sets, gram, jacobian    which neurons fire where, and the matrices this makes
-    structures/                    threshold search: tournament tree, ordered tree, flat scan
+    structures/                    threshold search: two trees, a flat scan, incremental sets
     solvers/                       G g = r: factorized, by conjugate gradients, by a sketch of Jᵀ
     counters, closed_forms, clock  what each label cost: counted, predicted, timed
     method, scores, motion         the methods; how they know the scores, how a step moves them

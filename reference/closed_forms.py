@@ -79,6 +79,21 @@ def scan_replace(leaves: int) -> Counts:
     return Counts(node_writes=leaves)
 
 
+def incremental_build(m: int) -> Counts:
+    """Every score, compared with the threshold once, and one write."""
+    return Counts(comparisons=m, node_writes=m)
+
+
+def incremental_query(answers: int) -> Counts:
+    """Each answer, and sorting by neuron: nothing is searched."""
+    return Counts(comparisons=sorting(answers), node_visits=answers)
+
+
+def incremental_replace(leaves: int) -> Counts:
+    """Each changed score, compared with the threshold once, and one write."""
+    return Counts(comparisons=leaves, node_writes=leaves)
+
+
 # ---- setting up ----------------------------------------------------------------------------------
 
 
@@ -90,6 +105,16 @@ def scores(m: int, n: int, d: int) -> Counts:
 def point_products(n: int, d: int) -> Counts:
     """⟨x_i, x_j⟩ for i ≤ j."""
     return Counts(multiply_adds=n * (n + 1) // 2 * d)
+
+
+def live_scan(m: int, n: int, d: int) -> Counts:
+    """Every neuron's score at every point, compared with b once, to find those that fire at all."""
+    return scores(m, n, d) + Counts(comparisons=m * n)
+
+
+def live_draws(candidates: int, n: int, d: int) -> Counts:
+    """A candidate's component along a point replaced, 2d, its n scores, each compared with b."""
+    return Counts(multiply_adds=candidates * (2 * d + n * d), comparisons=candidates * n)
 
 
 # ---- an iteration --------------------------------------------------------------------------------
@@ -105,10 +130,14 @@ def predict(pairs: int) -> Counts:
     return Counts(multiply_adds=pairs)
 
 
-def gram(points_per_neuron: Iterable[int], n: int) -> Counts:
+def coincidences(points_per_neuron: Iterable[int]) -> int:
+    """Each pair of points i ≥ j that a neuron fires on, for every neuron: k(k + 1)/2 each."""
+    return sum(k * (k + 1) // 2 for k in points_per_neuron)
+
+
+def gram(coincidences: int, n: int) -> Counts:
     """One increment for each neuron and each pair of points it fires on, one product an entry."""
-    increments = sum(k * (k + 1) // 2 for k in points_per_neuron)
-    return Counts(solver_operations=increments + n * (n + 1) // 2)
+    return Counts(solver_operations=coincidences + n * (n + 1) // 2)
 
 
 def factorized_solve(n: int) -> Counts:

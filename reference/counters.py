@@ -87,6 +87,10 @@ class Counts:
         }
 
 
+NO_COUNTS = Counts()
+"""No operation of any kind."""
+
+
 def added(costs: Iterable[Counts]) -> Counts:
     """The sum of these costs."""
     total = Counts()

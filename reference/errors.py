@@ -6,6 +6,7 @@ leaves the state as it was. The exit status is what the command line ends with.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar
 
 from reference.ids import Point
@@ -139,6 +140,23 @@ class NoFiringNeuron(FiringtreeError):
             f"{counted('point', self.points)} without a firing neuron{_source(self.rows)}, so the "
             f"Gram matrix is singular: none of {self.width} scores there is above "
             f"b = {self.shift:.6g}; take a smaller --alpha or --bias, or a larger --width"
+        )
+
+
+@dataclass(eq=False)
+class OtherThreshold(FiringtreeError):
+    """A question about another threshold than the one whose firing sets are kept."""
+
+    kept: float | Fraction
+    asked: float | Fraction
+    code: ClassVar[str] = "other-threshold"
+
+    @property
+    def message(self) -> str:
+        """Both thresholds, and what to take for any other."""
+        return (
+            f"incremental firing sets are kept for the threshold {self.kept} alone, not for "
+            f"{self.asked}; ask at {self.kept}, or take the structure tournament, ordered or scan"
         )
 
 

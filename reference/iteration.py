@@ -21,7 +21,7 @@ from reference.errors import NoFiringNeuron
 from reference.firing_sets import FiringSets
 from reference.ids import Point
 from reference.landscape import Surroundings
-from reference.network import half_square, output
+from reference.network import half_square
 from reference.scalar import S
 from reference.trainer import Advance, Observation, Trainer
 
@@ -45,16 +45,10 @@ def predict(trainer: Trainer[S], firing: FiringSets) -> Observation[S]:
         raise NoFiringNeuron(firing.silent_points, network.m, float(network.shift))
     trainer.clock.start()
     # PREDICT
-    zero = trainer.arithmetic.ratio(0)
-    residual = [zero] * problem.n
-    for i in firing.asked:
-        fired = firing.by_point[i]
-        signs = [network.signs[r] for r in fired]
-        found = output(network, signs, trainer.scores.at(i, fired), zero)
-        residual[i] = found - problem.labels[i]
+    residual = trainer.engine.residual(network, problem, trainer.scores, firing)
     trainer.counters.add(Label.PREDICT, closed_forms.predict(firing.pairs))
     trainer.clock.lap(Label.PREDICT)
-    return Observation(firing, residual, half_square(residual, zero))
+    return Observation(firing, residual, half_square(residual, trainer.arithmetic.ratio(0)))
 
 
 def advance(trainer: Trainer[S], observation: Observation[S], step: int) -> Advance[S] | None:
@@ -74,7 +68,7 @@ def advance(trainer: Trainer[S], observation: Observation[S], step: int) -> Adva
         trainer.counters.add(Label.SOLVE, Counts(solver_operations=work))
     # MOVE
     motion = surroundings.motion_along(choice.solution.g)
-    moving = network.weights.move(motion.firing, motion.coefficients, choice.size, problem.points)
+    moving = network.weights.move(motion, choice.size, problem.points)
     trainer.counters.add(Label.MOVE, moving)
     trainer.clock.lap(Label.MOVE)
     # REFRESH

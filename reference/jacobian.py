@@ -16,9 +16,12 @@ from reference.scalar import Arithmetic, S
 
 
 class Jacobian(Generic[S]):
-    """J at one moment, by the neurons that fire. Vectors of length md are given by rows of U."""
+    """J at one moment, by the neurons that fire. Vectors of length md are given by rows of U.
 
-    __slots__ = ("_scale", "_zero", "d", "firing", "m", "points", "signs")
+    `places` are the neurons' numbers among all m.
+    """
+
+    __slots__ = ("_scale", "_zero", "d", "firing", "m", "places", "points", "signs")
 
     points: Sequence[Sequence[S]]
     signs: dict[Neuron, S]
@@ -35,6 +38,7 @@ class Jacobian(Generic[S]):
         self.firing = firing
         self.points = points
         self.m, self.d = network.m, len(points[0])
+        self.places = network.places
         self.signs = {r: arithmetic.ratio(network.signs[r]) for r in firing.by_neuron}
         self._scale = network.scale
         self._zero = arithmetic.ratio(0)

@@ -9,12 +9,10 @@ from typing import Generic
 
 from reference import closed_forms
 from reference.counters import Label
-from reference.gram import gram
 from reference.jacobian import Jacobian
 from reference.motion import Motion
-from reference.network import half_square, output
+from reference.network import half_square
 from reference.scalar import S
-from reference.scores import displaced_scores
 from reference.trainer import Observation, Trainer
 
 
@@ -57,8 +55,8 @@ class Surroundings(Generic[S]):
         """The lower triangle of G, computed and counted when it is first asked for."""
         if self._gram is None:
             trainer, firing = self._trainer, self._observation.firing
-            self._gram = gram(trainer.products, firing, trainer.network.m)
-            work = closed_forms.gram(map(len, firing.by_neuron.values()), trainer.problem.n)
+            self._gram = trainer.engine.gram(trainer.products, firing, trainer.network.m)
+            work = closed_forms.gram(firing.coincidences, trainer.problem.n)
             trainer.counters.add(Label.SOLVE, work)
             self.operations["gram"] = work.solver_operations
         return self._gram
@@ -67,10 +65,8 @@ class Surroundings(Generic[S]):
     def diagonal(self) -> list[S]:
         """G_ii = ‖x_i‖²·|S_i|/m, without the rest of G."""
         products, m = self._trainer.products, self._trainer.network.m
-        return [
-            products[i][i] * len(fired) / m
-            for i, fired in enumerate(self._observation.firing.by_point)
-        ]
+        counts = self._observation.firing.counts
+        return [products[i][i] * count / m for i, count in enumerate(counts)]
 
     @property
     def jacobian(self) -> Jacobian[S]:
@@ -97,7 +93,8 @@ class Surroundings(Generic[S]):
         """The direction −Jᵀg. The last one asked for is remembered."""
         if self._motion is None or self._g is not g:
             self._g = g
-            self._motion = Motion(self._trainer.network, self._observation.firing, g)
+            trainer, firing = self._trainer, self._observation.firing
+            self._motion = trainer.engine.motion(trainer.network, firing, g)
         return self._motion
 
     def loss_after(self, g: Sequence[S], size: S) -> S | None:
@@ -106,29 +103,21 @@ class Surroundings(Generic[S]):
         None if no neuron would fire on some point there.
         """
         trainer, network = self._trainer, self._trainer.network
-        zero = trainer.arithmetic.ratio(0)
         motion = self.motion_along(g)
         trainer.clock.lap(Label.SOLVE)
         if not motion.displaced:
-            motion.score_displacements(trainer.products)
+            motion.displace(trainer.products)
             trainer.clock.lap(Label.REFRESH)
             work = closed_forms.displacement(motion.firing.pairs, trainer.problem.n)
             trainer.counters.add(Label.REFRESH, work)
-        residual: list[S] = []
-        fired: list[int] = []
-        columns = displaced_scores(trainer.scores, motion, size, trainer.products)
-        for column, y in zip(columns, trainer.problem.labels, strict=True):
-            above = [
-                (network.signs[r], score)
-                for r, score in zip(motion.neurons, column, strict=True)
-                if score > network.shift
-            ]
-            fired.append(len(above))
-            signs, scores = [a for a, _ in above], [score for _, score in above]
-            residual.append(output(network, signs, scores, zero) - y)
+        residual, counts = trainer.engine.residual_after(
+            network, trainer.problem, trainer.scores, motion, size, trainer.products
+        )
         self.trials += 1
-        self.tried_pairs += sum(fired)
-        work = closed_forms.trial(len(motion.neurons), trainer.problem.n, sum(fired))
+        self.tried_pairs += sum(counts)
+        work = closed_forms.trial(motion.firing.union, trainer.problem.n, sum(counts))
         trainer.counters.add(Label.MOVE, work)
         trainer.clock.lap(Label.MOVE)
-        return half_square(residual, zero) if all(fired) else None
+        if not all(counts):
+            return None
+        return half_square(residual, trainer.arithmetic.ratio(0))

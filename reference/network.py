@@ -7,6 +7,9 @@ strict: neuron r fires on x_i if and only if ⟨w_r, x_i⟩ > b. A score equal t
 
 Neurons may have shifts b_r of their own. Then their scores are reduced to one threshold b:
 s_i,r = ⟨w_r, x_i⟩ − (b_r − b), which is above b exactly when ⟨w_r, x_i⟩ > b_r.
+
+A network may hold fewer neurons than it is wide: those that fire on no training point are then left
+out (see `live`). Each neuron held has a place among the m; scale and offset are those of all m.
 """
 
 from collections.abc import Sequence
@@ -54,10 +57,11 @@ class Problem(Generic[S]):
 
 @dataclass(frozen=True, slots=True)
 class Network(Generic[S]):
-    """m neurons: weights (m×d, the only part that training changes), signs, shift b ≥ 0.
+    """Neurons: weights (a row each, the only part that training changes), signs, shift b ≥ 0.
 
-    `scale` is m^(−1/2). `offset` is what every output has on top of the fired neurons' sum: 0 for
-    the shifted activation, C = m^(−1/2)·Σ_r a_r·b_r for the printed one. `excess` is b_r − b of
+    `places` are where the neurons held stand among all m, ascending: `range(m)` if it holds them
+    all. `scale` is m^(−1/2). `offset` is what every output has on top of the fired neurons' sum: 0
+    for the shifted activation, C = m^(−1/2)·Σ_r a_r·b_r for the printed one. `excess` is b_r − b of
     each neuron, or empty if all of them have the shift b.
     """
 
@@ -67,11 +71,13 @@ class Network(Generic[S]):
     scale: S
     offset: S
     excess: Sequence[S]
+    m: int
+    places: Sequence[int]
 
     @property
-    def m(self) -> int:
-        """The width."""
-        return self.weights.rows
+    def held(self) -> list[Neuron]:
+        """The neurons that the network holds."""
+        return [Neuron(r) for r in range(len(self.places))]
 
     def reduced(self, column: Sequence[S], neurons: Sequence[Neuron] | None = None) -> Sequence[S]:
         """The scores with these inner products, of all neurons or of the ones named."""
@@ -89,20 +95,27 @@ def network(
     activation: Activation,
     excess: Sequence[S] = (),
 ) -> Network[S]:
-    """The network of these parts. Errors: `bad-shape`, and in the exact lane the width's."""
-    if len(signs) != weights.rows:
-        raise BadShape("signs, one a neuron", weights.rows, len(signs))
-    if len(excess) not in (0, weights.rows):
-        raise BadShape("shifts, one a neuron", weights.rows, len(excess))
-    scale = arithmetic.inverse_square_root(weights.rows)
+    """The whole network of these parts. Errors: `bad-shape`, and in the exact lane the width's."""
+    m = weights.rows
+    if len(signs) != m:
+        raise BadShape("signs, one a neuron", m, len(signs))
+    if len(excess) not in (0, m):
+        raise BadShape("shifts, one a neuron", m, len(excess))
+    scale = arithmetic.inverse_square_root(m)
+    total = shift * scale * arithmetic.ratio(sum(signs))
+    for a, beyond in zip(signs, excess, strict=False):
+        total += scale * beyond * a
+    offset = constant(arithmetic, activation, total)
+    return Network(weights, signs, shift, scale, offset, excess, m, range(m))
+
+
+def constant(arithmetic: Arithmetic[S], activation: Activation, printed: S) -> S:
+    """C: what the printed activation adds to every output, and nothing for the shifted one."""
     match activation:
         case Activation.SHIFTED:
-            offset = arithmetic.ratio(0)
+            return arithmetic.ratio(0)
         case Activation.PRINTED:
-            offset = shift * scale * arithmetic.ratio(sum(signs))
-            for a, beyond in zip(signs, excess, strict=False):
-                offset += scale * beyond * a
-    return Network(weights, signs, shift, scale, offset, excess)
+            return printed
 
 
 def output(

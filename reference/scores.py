@@ -75,9 +75,8 @@ class StoredScores(Generic[S]):
     ) -> None:
         """Add the displacements to the stored scores, and repair what stands above them."""
         if not motion.displaced:
-            counters.add(
-                Label.REFRESH, closed_forms.displacement(motion.firing.pairs, self.search.n)
-            )
+            work = closed_forms.displacement(motion.firing.pairs, self.search.n)
+            counters.add(Label.REFRESH, work)
         columns = displaced_scores(self, motion, size, products)
         counters.add(Label.REFRESH, closed_forms.displace(len(motion.neurons), self.search.n))
         counters.add(Label.REFRESH, self.search.replace(motion.neurons, columns))
@@ -138,7 +137,8 @@ class FreshScores(Generic[S]):
         by_point: list[list[Neuron]] = [[] for _ in self._points]
         for i, column in self._columns.items():
             by_point[i] = [Neuron(r) for r, score in enumerate(column) if score > network.shift]
-        work = closed_forms.dense_query(network.m, len(points), network.weights.columns)
+        held = len(network.places)
+        work = closed_forms.dense_query(held, len(points), network.weights.columns)
         counters.add(Label.QUERY, work)
         return firing_sets(by_point, points)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Generic
 
 from reference.clock import Clock
-from reference.counters import Counters
+from reference.counters import NO_COUNTS, Counters, Counts
+from reference.engine import Engine
 from reference.firing_sets import FiringSets
 from reference.motion import Motion
 from reference.network import Network, Problem
@@ -18,7 +19,8 @@ from reference.step_rule import Choice, Rule
 class Trainer(Generic[S]):
     """The parts of a run. Inside them the weights, the scores and what the rule remembers change.
 
-    `products` are the points' inner products ⟨x_i, x_j⟩, n×n.
+    `products` are the points' inner products ⟨x_i, x_j⟩, n×n; `finding` is what it cost to find the
+    neurons that the network holds, if it does not hold all.
     """
 
     arithmetic: Arithmetic[S]
@@ -27,6 +29,8 @@ class Trainer(Generic[S]):
     scores: Scores[S]
     products: Sequence[Sequence[S]]
     rule: Rule[S]
+    engine: Engine[S]
+    finding: Counts = NO_COUNTS
     counters: Counters = field(default_factory=Counters)
     clock: Clock = field(default_factory=Clock)
 

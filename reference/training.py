@@ -7,11 +7,12 @@ from typing import Generic
 from reference import closed_forms
 from reference.batches import Batches
 from reference.clock import Clock
-from reference.counters import Counts, Label, joined
+from reference.counters import NO_COUNTS, Counts, Label, joined
+from reference.engine import Engine, PlainEngine
 from reference.errors import NoFiringNeuron, SingularGram, Unsolved
 from reference.firing_sets import FiringSets
 from reference.gram import point_products
-from reference.ids import Neuron, Point
+from reference.ids import Point
 from reference.iteration import advance, predict, query
 from reference.landscape import Surroundings
 from reference.network import Network, Problem
@@ -31,9 +32,9 @@ NOTHING: Mapping[Label, Counts] = {label: Counts() for label in Label}
 class Run(Generic[S]):
     """A trainer, its limits, its observer, and what has happened so far.
 
-    With `batches`, a record is an epoch: one step for each mini-batch. `moved` are the neurons that
-    have ever moved: all others are as they were drawn. `seconds` has one entry a record. `reason`
-    is None while the run goes on; `remark` says more where the reason alone does not.
+    With `batches`, a record is an epoch: one step for each mini-batch. `seconds` has one entry a
+    record. `reason` is None while the run goes on; `remark` says more where the reason alone does
+    not.
     """
 
     trainer: Trainer[S]
@@ -42,7 +43,6 @@ class Run(Generic[S]):
     records: list[Record] = field(default_factory=list)
     seconds: list[Mapping[Label, float]] = field(default_factory=list)
     earlier: FiringSets | None = None
-    moved: set[Neuron] = field(default_factory=set)
     reason: Reason | None = None
     remark: str = ""
     batches: Batches | None = None
@@ -69,6 +69,7 @@ class Run(Generic[S]):
             len(self.records),
             self.trainer.rule.name.value,
             observation,
+            self.trainer.network.places,
             self.earlier,
             advances,
             joined(spent, self.trainer.counters.take()),
@@ -141,13 +142,12 @@ class Run(Generic[S]):
             self.reason = Reason.STALLED
             self.remark = f"no {self.trainer.rule.name.value} step lowers the loss"
             return None
-        self.moved.update(made.motion.neurons)
         self.observer.advanced(self.trainer, observation, made)
         return made
 
     def _lost(self, error: NoFiringNeuron | Unsolved, reason: Reason) -> None:
         """The run cannot go on; if it has not even begun, that is the caller's error."""
-        if not self.records and not self.moved:
+        if not self.records and not self.trainer.network.weights.moved:
             raise error
         self.reason = reason
         self.remark = str(error)
@@ -160,8 +160,14 @@ def prepare(
     scores: Scores[S],
     rule: Rule[S],
     clock: Clock | None = None,
+    finding: Counts = NO_COUNTS,
+    engine: Engine[S] | None = None,
 ) -> Trainer[S]:
-    """The trainer of these parts, its set-up counted and, from the clock's start, timed as INIT."""
+    """The trainer of these parts, its set-up counted and, from the clock's start, timed as INIT.
+
+    `finding` is what it cost to find the neurons that a restricted network holds. The engine is the
+    plain one unless another is given.
+    """
     trainer = Trainer(
         arithmetic,
         problem,
@@ -169,11 +175,15 @@ def prepare(
         scores,
         point_products(arithmetic, problem.points),
         rule,
+        engine or PlainEngine(arithmetic),
+        finding,
         clock=clock or Clock(),
     )
+    trainer.counters.add(Label.INIT, finding)
     trainer.counters.add(Label.INIT, closed_forms.point_products(problem.n, problem.d))
     if isinstance(scores, StoredScores):
-        trainer.counters.add(Label.INIT, closed_forms.scores(network.m, problem.n, problem.d))
+        held = len(network.places)
+        trainer.counters.add(Label.INIT, closed_forms.scores(held, problem.n, problem.d))
         trainer.counters.add(Label.INIT, scores.search.build_cost)
     trainer.clock.lap(Label.INIT)
     return trainer

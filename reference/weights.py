@@ -8,16 +8,17 @@ when somebody looks at them. (Claim cost/implicit.)
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from enum import Enum
-from typing import Generic, Protocol
+from typing import ClassVar, Generic, Protocol
 
 from reference import closed_forms
 from reference.counters import Counts
 from reference.errors import BadShape
-from reference.firing_sets import FiringSets
 from reference.ids import Neuron
 from reference.inner_products import combination, combinations
 from reference.matrix import Matrix
+from reference.motion import Motion
 from reference.scalar import Arithmetic, S
 
 
@@ -55,17 +56,16 @@ class Weights(Protocol[S]):
     def coefficients(self, r: Neuron) -> Sequence[S]:
         """The c_r,i by which w_r differs from w_r(0): n of them, or none if none are kept."""
 
-    def move(
-        self,
-        firing: FiringSets,
-        shares: Sequence[Sequence[S]],
-        size: S,
-        points: Sequence[Sequence[S]],
-    ) -> Counts:
-        """Each neuron that fires has moved by size × its shares of the points it fires on.
+    @property
+    def implicit(self) -> bool:
+        """Are coefficients kept in place of rows?"""
 
-        Shapes: one share a firing pair, neuron by neuron. The cost is returned.
-        """
+    @property
+    def moved(self) -> AbstractSet[Neuron]:
+        """The neurons that have ever moved: all others are as they were at first."""
+
+    def move(self, motion: Motion[S], size: S, points: Sequence[Sequence[S]]) -> Counts:
+        """The neurons have moved by size × motion, along these points. The cost is returned."""
 
     def kept(self, r: Neuron) -> list[S]:
         """What must be remembered of a neuron that has moved."""
@@ -77,12 +77,15 @@ class Weights(Protocol[S]):
 class RewrittenWeights(Generic[S]):
     """A row of d numbers a neuron, replaced when it moves."""
 
-    __slots__ = ("_matrix",)
+    __slots__ = ("_matrix", "moved")
 
+    implicit: ClassVar[bool] = False
+    moved: set[Neuron]
     _matrix: Matrix[S]
 
     def __init__(self, matrix: Matrix[S]) -> None:
         self._matrix = matrix
+        self.moved = set()
 
     @property
     def rows(self) -> int:
@@ -106,16 +109,12 @@ class RewrittenWeights(Generic[S]):
         """None are kept."""
         return ()
 
-    def move(
-        self,
-        firing: FiringSets,
-        shares: Sequence[Sequence[S]],
-        size: S,
-        points: Sequence[Sequence[S]],
-    ) -> Counts:
+    def move(self, motion: Motion[S], size: S, points: Sequence[Sequence[S]]) -> Counts:
         """Every neuron that fired has a new row. Cost: (P + U)·d multiply-adds."""
-        displacements = combinations(shares, firing.by_neuron.values(), points)
-        for r, displacement in zip(firing.by_neuron, displacements, strict=True):
+        firing = motion.firing
+        displacements = combinations(motion.coefficients, firing.by_neuron.values(), points)
+        self.moved.update(motion.neurons)
+        for r, displacement in zip(motion.neurons, displacements, strict=True):
             row = self._matrix.row(r)
             moved = [w + size * step for w, step in zip(row, displacement, strict=True)]
             self._matrix.replace_row(r, moved)
@@ -128,6 +127,7 @@ class RewrittenWeights(Generic[S]):
     def restore(self, r: Neuron, kept: Sequence[S]) -> None:
         """The row is this one."""
         self._matrix.replace_row(r, kept)
+        self.moved.add(r)
 
 
 class ImplicitWeights(Generic[S]):
@@ -135,6 +135,7 @@ class ImplicitWeights(Generic[S]):
 
     __slots__ = ("_arithmetic", "_coefficients", "_initial", "_points")
 
+    implicit: ClassVar[bool] = True
     _arithmetic: Arithmetic[S]
     _coefficients: dict[Neuron, list[S]]
     _initial: Matrix[S]
@@ -176,16 +177,16 @@ class ImplicitWeights(Generic[S]):
         """The n coefficients of a neuron that has moved; none before."""
         return self._coefficients.get(r, ())
 
-    def move(
-        self,
-        firing: FiringSets,
-        shares: Sequence[Sequence[S]],
-        size: S,
-        points: Sequence[Sequence[S]],
-    ) -> Counts:
+    @property
+    def moved(self) -> AbstractSet[Neuron]:
+        """Those with coefficients."""
+        return self._coefficients.keys()
+
+    def move(self, motion: Motion[S], size: S, points: Sequence[Sequence[S]]) -> Counts:
         """Each firing pair's coefficient has changed. Cost: P multiply-adds."""
+        firing = motion.firing
         zero, n = self._arithmetic.ratio(0), len(points)
-        for (r, fired), row in zip(firing.by_neuron.items(), shares, strict=True):
+        for (r, fired), row in zip(firing.by_neuron.items(), motion.coefficients, strict=True):
             kept = self._coefficients.get(r)
             if kept is None:
                 kept = self._coefficients[r] = [zero] * n

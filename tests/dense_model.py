@@ -19,12 +19,16 @@ def stored(search: ThresholdSearch[S]) -> list[list[S]]:
     return [search.scores(Point(i), neurons) for i in range(search.n)]
 
 
-def disagreements(search: ThresholdSearch[S], columns: Sequence[Sequence[S]]) -> list[str]:
-    """Every query at a score that differs from the model's answer, ties being at every one."""
+def disagreements(
+    search: ThresholdSearch[S], columns: Sequence[Sequence[S]], thresholds: Sequence[S] = ()
+) -> list[str]:
+    """Every query that differs from the model's answer: at these thresholds, or else at each score
+    of the point, ties being at every one.
+    """
     return [
         f"point {i}, threshold {threshold}: {answer}, not {expected}"
         for i, column in enumerate(columns)
-        for threshold in column
+        for threshold in thresholds or column
         if (answer := search.query(Point(i), threshold).fired)
         != (expected := firing(column, threshold))
     ]

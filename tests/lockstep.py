@@ -82,7 +82,9 @@ class Start:
             arithmetic.number, (rounded.shift, rounded.scale, rounded.offset)
         )
         excess = [arithmetic.number(beyond) for beyond in self.excess]
-        return Network(weights, self.signs, shift, scale, offset, excess)
+        return Network(
+            weights, self.signs, shift, scale, offset, excess, weights.rows, range(weights.rows)
+        )
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Way:
         if self.reading is None:
             return FreshScores(products, problem)
         columns = columns_of(net, products, problem.points)
-        search = threshold_search(Structure.TOURNAMENT, arithmetic, columns)
+        search = threshold_search(Structure.TOURNAMENT, arithmetic, columns, net.shift)
         if self.reading is Reading.RECOMPUTED:
             return RecomputedScores(search, products, problem.points)
         return StoredScores(search)

@@ -83,7 +83,7 @@ def trainer(
         scores = FreshScores(products, problem)
     else:
         columns = columns_of(net, products, problem.points)
-        scores = StoredScores(threshold_search(structure, arithmetic, columns))
+        scores = StoredScores(threshold_search(structure, arithmetic, columns, net.shift))
     return prepare(
         arithmetic, problem, net, scores, rule(step_rule, arithmetic, GramSolver(arithmetic))
     )

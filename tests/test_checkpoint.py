@@ -21,7 +21,7 @@ from reference.edges.command_line import status_of
 from tests.interruptions import press_ctrl_c_in, stop_after
 
 METHODS = ["--structure tournament", "--structure ordered", "--structure scan"]
-METHODS += ["--method gauss-newton"]
+METHODS += ["--structure incremental", "--method gauss-newton"]
 RULES = ["full", "backtracking", "damped"]
 VARIANTS = [f"{method} --step-rule {rule}" for method, rule in product(METHODS, RULES)]
 VARIANTS += ["--structure ordered --step-rule damped --invariants full --activation printed"]
@@ -29,6 +29,7 @@ VARIANTS += ["--weights implicit --step-rule damped", "--solver cg", "--method g
 VARIANTS += ["--weights recomputed --bias-spread 0.2 --norms kept --activation printed"]
 VARIANTS += ["--solver sketch --step-rule damped", "--method sgd --batch 2"]
 VARIANTS += ["--method sublinear-sgd --batch 3 --weights implicit --invariants full"]
+VARIANTS += ["--method sublinear-sgd --batch 2 --structure incremental"]
 DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n"
 SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1 --until 0 --steps 5"
 

@@ -13,7 +13,7 @@ from reference.errors import SingularGram
 from reference.gram import point_products
 from reference.inner_products import PlainInnerProducts
 from reference.iteration import advance
-from reference.motion import Motion
+from reference.motion import ListedMotion
 from reference.network import output
 from reference.scalar import RATIONAL
 from reference.solvers.factorization import factorize
@@ -62,11 +62,11 @@ def test_scores_and_point_products_take_d_products_each(given_setup: Setup) -> N
 def test_a_motion_takes_the_products_of_its_closed_forms(given_setup: Setup) -> None:
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, Structure.TOURNAMENT)
     firing, problem = observe(parts).firing, parts.problem
-    motion = Motion(parts.network, firing, [Fraction(1, 3)] * problem.n)
+    motion = ListedMotion(
+        parts.network.scale, parts.network.signs, firing, [Fraction(1, 3)] * problem.n
+    )
     with counted() as done:
-        moving = parts.network.weights.move(
-            firing, motion.coefficients, Fraction(1, 2), problem.points
-        )
+        moving = parts.network.weights.move(motion, Fraction(1, 2), problem.points)
     assert Counts(made(done)) == moving
     assert moving == closed_forms.rewrite(firing.pairs, firing.union, problem.d)
     with counted() as done:
@@ -97,7 +97,9 @@ def test_gram_counts_are_those_of_all_intersections(given_setup: Setup) -> None:
         for j in range(i + 1)
     ]
     per_neuron = map(len, firing.by_neuron.values())
-    assert closed_forms.gram(per_neuron, n) == Counts(solver_operations=sum(common) + len(common))
+    assert closed_forms.gram(closed_forms.coincidences(per_neuron), n) == Counts(
+        solver_operations=sum(common) + len(common)
+    )
 
 
 @share(4)
@@ -118,7 +120,9 @@ def test_a_full_step_charges_each_label_its_closed_forms(
         return
     assert step is not None
     per_neuron = map(len, firing.by_neuron.values())
-    solving = closed_forms.gram(per_neuron, n) + closed_forms.factorized_solve(n)
+    solving = closed_forms.gram(
+        closed_forms.coincidences(per_neuron), n
+    ) + closed_forms.factorized_solve(n)
     assert parts.counters.of(Label.SOLVE) == solving
     assert parts.counters.of(Label.MOVE) == Counts((firing.pairs + firing.union) * d)
     assert parts.counters.of(Label.REFRESH) == Counts()

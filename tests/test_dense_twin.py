@@ -89,7 +89,7 @@ def test_mini_batches_are_predicted_with_what_watching_costs(reading: Reading, b
 
 
 @pytest.mark.parametrize("method", TWIN)
-@pytest.mark.parametrize("structure", [Structure.ORDERED, Structure.SCAN])
+@pytest.mark.parametrize("structure", [Structure.ORDERED, Structure.SCAN, Structure.INCREMENTAL])
 def test_no_structure_changes_what_is_predicted(structure: Structure, method: Method) -> None:
     assert_predicted(
         msgspec.structs.replace(CONFIG, method=method, structure=structure, bias_spread=0.25)

@@ -114,7 +114,7 @@ def test_all_structures_and_the_dense_twin_have_one_trace_but_for_counts(method:
     batch = "--batch 2" if method == "sublinear-sgd" else ""
     dense = "gauss-newton" if method == "sublinear" else method.removeprefix("sublinear-")
     expected = numbers_of(f"--method {dense} {batch}")
-    for structure in ("tournament", "ordered", "scan --weights implicit"):
+    for structure in ("tournament", "ordered", "scan --weights implicit", "incremental"):
         assert numbers_of(f"--structure {structure} --method {method} {batch}") == expected
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from reference.activation import Activation
 from reference.gram import gram, intersections
 from reference.ids import Neuron
-from reference.motion import Motion
+from reference.motion import ListedMotion
 from reference.scalar import RATIONAL
 from reference.step_rule import StepRule
 from tests.small_training import Setup, observe, trainer
@@ -128,10 +128,10 @@ def test_the_printed_form_adds_the_same_constant_to_every_output(given_setup: Se
 def test_a_motion_is_minus_j_transposed_g_in_weights_and_in_scores(given_setup: Setup) -> None:
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, None)
     g = [Fraction(1 + i, 3) for i in range(parts.problem.n)]
-    motion = Motion(parts.network, observe(parts).firing, g)
+    motion = ListedMotion(parts.network.scale, parts.network.signs, observe(parts).firing, g)
     scores = dict(zip(motion.neurons, motion.score_displacements(parts.products), strict=True))
     weights, points = parts.network.weights, parts.problem.points
-    weights.move(motion.firing, motion.coefficients, Fraction(1), points)
+    weights.move(motion, Fraction(1), points)
     rows, d = jacobian(given_setup, given_setup.signs), parts.problem.d
     for r in map(Neuron, range(parts.network.m)):
         block = [-dot(g, [row[r * d + c] for row in rows]) for c in range(d)]

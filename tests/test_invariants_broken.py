@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from invariants import counting, firing, leaves, ordered, step, tournament
+from invariants import counting, firing, incremental, leaves, ordered, step, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import INVARIANTS, Level, Monitor, float_monitor
 from reference.activation import Activation
@@ -23,6 +23,7 @@ from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.scores import StoredScores
 from reference.step_rule import StepRule
 from reference.stopping import Limits
+from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.threshold_search import Structure, ThresholdSearch
 from reference.structures.tournament_tree import TournamentTrees
@@ -142,6 +143,17 @@ def loses_a_dead_leaf(trainer: Trainer[S], /) -> None:
     tree.left[13] = tree.m
 
 
+def toggles(r: Neuron) -> Sabotage:
+    """In the kept set of one point the neuron is what it was not: a member, or none."""
+
+    def sabotage(trainer: Trainer[S], /) -> None:
+        assert isinstance(trainer.scores, StoredScores)
+        assert isinstance(trainer.scores.search, IncrementalSets)
+        trainer.scores.search.sets[2] ^= {r}
+
+    return sabotage
+
+
 def rescores(r: Neuron, change: Callable[[float], float]) -> Sabotage:
     """The structure holds other scores of this neuron, and is otherwise in order."""
 
@@ -183,7 +195,7 @@ class Break:
     level: Level = Level.TOUCHED
 
 
-TREE, ORDERED, SCAN = Structure
+TREE, ORDERED, SCAN, SETS = Structure
 STAGE_OF = {Label.INIT: Stage.BUILT, Label.QUERY: Stage.QUERIED, Label.PREDICT: Stage.PREDICTED}
 
 # fmt: off
@@ -210,6 +222,22 @@ BREAKS = [
           loses_a_dead_leaf),
     Break("a lost subtree", (ordered.SIZE,), ORDERED, Stage.ADVANCED,
           loses_a_dead_leaf, Level.FULL),
+    Break("a silent neuron put into a set while building", (incremental.MEMBERS,), SETS,
+          Stage.BUILT, toggles(DEAD)),
+    Break("no neuron at all in a set", (incremental.MEMBERS,), SETS, Stage.BUILT,
+          toggles(Neuron(16))),
+    Break("a neuron that moved on the wrong side", (incremental.MEMBERS,), SETS, Stage.ADVANCED,
+          toggles(MOVING)),
+    Break("a dead neuron put into a set", (incremental.MEMBERS,), SETS, Stage.ADVANCED,
+          toggles(DEAD), Level.FULL),
+    Break("a member lost between two steps", (firing.THRESHOLD,), SETS, Stage.BETWEEN,
+          toggles(MOVING)),
+    Break("a dead neuron put into a set between two steps", (firing.THRESHOLD, firing.UNION), SETS,
+          Stage.BETWEEN, toggles(DEAD)),
+    Break("a comparison too many of a kept set", (counting.CLOSED_FORM,), SETS, Stage.QUERIED,
+          counts_more(Label.QUERY, Counts(comparisons=1))),
+    Break("a write too few of kept sets", (counting.CLOSED_FORM,), SETS, Stage.ADVANCED,
+          counts_more(Label.REFRESH, Counts(node_writes=-1))),
     Break("one ulp on a neuron that never moved", (leaves.INNER_PRODUCT,), TREE, Stage.ADVANCED,
           rescores(DEAD, lambda s: nextafter(s, inf)), Level.FULL),
     Break("more than its bound on one that moved", (leaves.INNER_PRODUCT,), SCAN, Stage.ADVANCED,
@@ -346,6 +374,8 @@ def miscounted() -> list[Violation]:
 
 larger = tournament.inner_nodes_hold_the_larger_child
 neurons = tournament.answers_are_neurons
+members = incremental.members_are_those_above
+strangers = incremental.members_are_neurons
 close = leaves.scores_equal_inner_products
 fires = firing.fires_iff_above
 never_grows = firing.union_never_grows
@@ -361,6 +391,10 @@ PREDICATES: list[tuple[Invariant, int, Callable[[], list[Violation]]]] = [
     (ordered.ORDER, 2, lambda: unordered(tree_of_three())),
     (ordered.BALANCE, 1, lambda: unbalanced(tree_of_three())),
     (ordered.SIZE, 1, lambda: incomplete(tree_of_three())),
+    (incremental.MEMBERS, 1, lambda: members({FOUR[1]}, FOUR, SCORES, 1.0, AT)),
+    (incremental.MEMBERS, 1, lambda: members({*FOUR[1:]}, FOUR, SCORES, 1.0, AT)),
+    (incremental.MEMBERS, 2, lambda: members({FOUR[2], FOUR[3]}, FOUR, SCORES, 1.0, AT)),
+    (incremental.MEMBERS, 2, lambda: strangers({Neuron(-1), *FOUR}, 3, AT)),
     (leaves.INNER_PRODUCT, 1, lambda: close(TWO, [1.0, 2.0], [1.0, 2.5], [0.0, 0.25], AT)),
     (leaves.INNER_PRODUCT, 1, lambda: close(TWO, [1.0, 2.0], [1.0 + 2**-52, 2.0], [0.0] * 2, AT)),
     (leaves.INNER_PRODUCT, 2, lambda: close(TWO, [nan, 2.0], [1.0, nan], [inf] * 2, AT)),

@@ -1,5 +1,6 @@
 """What a step rule is told of the loss after a step is what is seen after the step."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import hypothesis.strategies as st
@@ -13,7 +14,6 @@ from reference.scalar import RATIONAL
 from reference.solvers.solver import Solution
 from reference.step_rule import Choice, Landscape, StepRule
 from reference.structures.threshold_search import Structure
-from reference.trainer import Trainer
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
@@ -54,7 +54,7 @@ def test_the_loss_and_the_pairs_after_a_step_are_as_promised(
     n = len(given_setup.points)
     stubborn = Stubborn([Fraction(q, 4) for q in quarters[:n]], size)
     plain = trainer(given_setup, RATIONAL, activation, StepRule.FULL, structure)
-    parts = Trainer(RATIONAL, plain.problem, plain.network, plain.scores, plain.products, stubborn)
+    parts = replace(plain, rule=stubborn)
     step = advance(parts, observe(parts), 0)
     assert step is not None
     assert step.trials == 1

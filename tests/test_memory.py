@@ -14,10 +14,11 @@ BYTES_PER_SCORE = 24
 @pytest.mark.parametrize("structure", Structure)
 @pytest.mark.parametrize("m", [2**15, 2**15 + 1])
 def test_a_stored_score_costs_at_most_24_bytes(structure: Structure, m: int) -> None:
-    scores = [float(r % 97) for r in range(m)]
+    """One neuron in 24 is above the threshold: what fires at α = 0.24 in a width of 2^15."""
+    scores = [float(r % 96) for r in range(m)]
     tracemalloc.start()
     try:
-        search = threshold_search(structure, BINARY64, [scores])
+        search = threshold_search(structure, BINARY64, [scores], 91.0)
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -238,6 +238,7 @@ def test_what_was_asked_for_is_in_the_heading_and_in_the_json(
         ("--method sgd --batch 3", "(shifted), sgd, mini-batches of 3, invariants"),
         ("--method sublinear-sgd", "tournament structure, mini-batches of 4, invariants"),
         ("--method gradient-descent", "(shifted), gradient-descent, invariants"),
+        ("--structure incremental", "sublinear through the incremental structure, full steps"),
         ("--structure scan --weights recomputed", "scan structure, recomputed weights, full"),
         ("--method gauss-newton --weights implicit", "(shifted), gauss-newton, full steps"),
     ],

@@ -153,7 +153,9 @@ def test_finding_the_step_size_is_charged_to_init_and_a_given_one_is_kept(
     if batch == 3 and rate is None:
         _, rounds = largest_eigenvalue(around.gram)
         per_neuron = map(len, observe(parts).firing.by_neuron.values())
-        expected += closed_forms.gram(per_neuron, 3) + closed_forms.gram_products(3, rounds)
+        expected += closed_forms.gram(
+            closed_forms.coincidences(per_neuron), 3
+        ) + closed_forms.gram_products(3, rounds)
     parts.counters.clear(Label.SOLVE)
     diary: Diary[Fraction] = Diary()
     run = Run(parts, Limits(1, 0.0), diary)

@@ -7,7 +7,7 @@ from math import inf, nextafter
 
 import pytest
 
-from invariants import counting, firing, leaves, ordered, step, tournament
+from invariants import counting, firing, incremental, leaves, ordered, step, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import INVARIANTS, float_monitor
 from reference.activation import Activation
@@ -82,6 +82,7 @@ ONLY: dict[Structure | None, dict[Invariant, int]] = {
     Structure.TOURNAMENT: {tournament.INNER_NODE: POINTWISE, **STORED},
     Structure.ORDERED: {ordered.ORDER: POINTWISE, ordered.BALANCE: POINTWISE, **STORED},
     Structure.SCAN: STORED,
+    Structure.INCREMENTAL: {incremental.MEMBERS: POINTWISE, **STORED},
     None: {},
 }
 
@@ -111,7 +112,7 @@ def resumed(run: Run[float]) -> Run[float]:
     old = run.trainer
     parts = prepare(BINARY64, old.problem, old.network, old.scores, old.rule)
     records, seconds = list(run.records), list(run.seconds)
-    return Run(parts, Limits(STEPS, 0.0), Nobody(), records, seconds, run.earlier, set(run.moved))
+    return Run(parts, Limits(STEPS, 0.0), Nobody(), records, seconds, run.earlier)
 
 
 @every_level
@@ -135,7 +136,7 @@ def test_a_resumed_monitor_ends_where_an_uninterrupted_one_does(
     assert second.memory() == whole.memory()
     assert second.reports() == whole.reports()
     assert len(whole.reports()) == STEPS + 1
-    assert whole.memory().keys() == rest.moved
+    assert whole.memory().keys() == rest.trainer.network.weights.moved
 
 
 @every_level

@@ -71,7 +71,7 @@ def test_firing_sets_are_read_both_ways_and_compared() -> None:
 def test_the_digest_tells_which_point_a_neuron_fires_on() -> None:
     sets = ([[0], [1]], [[0, 1], []], [[], [0, 1]], [[1], [0]])
     digests = {
-        firing_sets([list(map(Neuron, s)) for s in by_point], THREE[:2]).digest()
+        firing_sets([list(map(Neuron, s)) for s in by_point], THREE[:2]).digest(range(2))
         for by_point in sets
     }
     assert len(digests) == len(sets)

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from invariants import firing, leaves, ordered, tournament
+from invariants import firing, incremental, leaves, ordered, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import Level, Monitor, float_monitor
 from reference.activation import Activation
@@ -23,7 +23,7 @@ from reference.observer import Nobody
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.step_rule import StepRule
 from reference.stopping import Limits
-from reference.structures import flat_scan, ordered_tree, tournament_tree
+from reference.structures import flat_scan, incremental_sets, ordered_tree, tournament_tree
 from reference.structures.threshold_search import Structure
 from reference.training import Run
 from reference.violation import InvariantViolated
@@ -87,8 +87,24 @@ def skips_the_root(node: ast.AST) -> ast.AST:
 
 def skips_the_last_point(node: ast.AST) -> ast.AST:
     match node:
-        case ast.Call(ast.Name("zip"), [ast.Attribute(attr="trees" | "lists"), _]) as pairs:
+        case ast.Call(ast.Name("zip"), [ast.Attribute(attr="trees" | "lists"), *_]) as pairs:
             return shortened(pairs)
+        case _:
+            return node
+
+
+def never_puts_in(node: ast.AST) -> ast.AST:
+    match node:
+        case ast.Expr(ast.Call(ast.Attribute(attr="add"))):
+            return ast.Pass()
+        case _:
+            return node
+
+
+def never_takes_out(node: ast.AST) -> ast.AST:
+    match node:
+        case ast.Expr(ast.Call(ast.Attribute(attr="discard"))):
+            return ast.Pass()
         case _:
             return node
 
@@ -160,8 +176,9 @@ MODULES = {
     Structure.TOURNAMENT: tournament_tree,
     Structure.ORDERED: ordered_tree,
     Structure.SCAN: flat_scan,
+    Structure.INCREMENTAL: incremental_sets,
 }
-TREE, ORDERED, SCAN = Structure
+TREE, ORDERED, SCAN, SETS = Structure
 NOWHERE = -2
 """A site that no function has."""
 
@@ -174,12 +191,20 @@ TIE_FAULTS = [
     (Fault(SCAN, "FlatScan.query", lets_equality_pass), EVERY_LANDING),
 ]
 
+SET_FAULTS = [
+    (Fault(SETS, "IncrementalSets.replace", lets_equality_pass), EVERY_LANDING),
+    (Fault(SETS, "IncrementalSets.replace", never_takes_out), [*EVERY_LANDING, CROWD]),
+    (Fault(SETS, "IncrementalSets.replace", never_puts_in), [CROWD]),
+]
+
 FAULTS = [
     *((fault, given, firing.THRESHOLD) for fault, examples in TIE_FAULTS for given in examples),
+    *((fault, given, incremental.MEMBERS) for fault, examples in SET_FAULTS for given in examples),
     (Fault(TREE, "_repair", skips_the_root), CROWD, tournament.INNER_NODE),
     (Fault(TREE, "TournamentTrees.replace", skips_the_last_point), CROWD, leaves.INNER_PRODUCT),
     (Fault(ORDERED, "OrderedTrees.replace", skips_the_last_point), CROWD, leaves.INNER_PRODUCT),
     (Fault(SCAN, "FlatScan.replace", skips_the_last_point), CROWD, leaves.INNER_PRODUCT),
+    (Fault(SETS, "IncrementalSets.replace", skips_the_last_point), CROWD, leaves.INNER_PRODUCT),
     (Fault(ORDERED, "OrderedTree._rebalanced", stops_at_once), CROWD, ordered.BALANCE),
     (Fault(ORDERED, "OrderedTree._balanced", never_turns, 4), CROWD, ordered.BALANCE),
     (Fault(ORDERED, "OrderedTree._goes_left", lets_equality_pass), TWINS, ordered.ORDER),
@@ -238,7 +263,7 @@ def test_in_rationals_a_planted_fault_is_named(
 @pytest.mark.parametrize("given", [*EVERY_LANDING, TWINS, CROWD])
 def test_without_a_fault_the_same_runs_violate_nothing(structure: Structure, given: Setup) -> None:
     run = run_with(None, given, BINARY64, float_monitor("full"), structure, early=True)
-    assert run.moved
+    assert run.trainer.network.weights.moved
 
 
 @pytest.mark.parametrize("fault", [fault for fault, *_ in FAULTS], ids=str)

@@ -1,4 +1,4 @@
-"""The off-by-one that everybody makes, `>=` for `>` in a query, planted in each structure.
+"""The off-by-one that everybody makes, `>=` for `>` threshold, planted in each structure.
 
 It shows on ties and nowhere else, so whatever claims to check a structure must be seen to catch it.
 """
@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from reference.ids import Point
+from reference.ids import Neuron, Point
 from reference.scalar import BINARY64
-from reference.structures import flat_scan, ordered_tree, tournament_tree
+from reference.structures import flat_scan, incremental_sets, ordered_tree, tournament_tree
 from reference.structures.threshold_search import ThresholdSearch
 from tests.dense_model import disagreements
 
@@ -22,27 +22,31 @@ SITES = [
     (tournament_tree, "TournamentTrees", 3),
     (ordered_tree, "OrderedTrees", 1),
     (flat_scan, "FlatScan", 1),
+    (incremental_sets, "IncrementalSets", 2),
 ]
-"""Which module, which class, and how many comparisons with the threshold its query makes."""
+"""Which module, which class, and at how many places it compares with the threshold: in its query,
+or, where sets are kept for one threshold, when they are built and changed."""
+
+DECIDING = ("__init__", "query", "replace")
 
 MUTANTS = [(module, name, site) for module, name, sites in SITES for site in range(sites)]
 
 
 class Loosen(ast.NodeTransformer):
-    """Within `query`, one comparison `> threshold` becomes `>= threshold`; no site, none does."""
+    """Where it is decided who is above, one `> threshold` becomes `>= threshold`; no site, none."""
 
     def __init__(self, site: int | None) -> None:
         self.site = site
         self.found = 0
-        self._in_query = False
+        self._deciding = False
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        self._in_query = node.name == "query"
+        self._deciding = node.name in DECIDING
         return self.generic_visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         match node:
-            case ast.Compare(ops=[ast.Gt()], comparators=[ast.Name("threshold")]) if self._in_query:
+            case ast.Compare(ops=[ast.Gt()], comparators=[ast.Name("threshold")]) if self._deciding:
                 if self.found == self.site:
                     node.ops = [ast.GtE()]
                 self.found += 1
@@ -58,12 +62,26 @@ def planted(module: ModuleType, site: int | None) -> tuple[ModuleType, int]:
     return mutant, loosen.found
 
 
+def built(
+    module: ModuleType, name: str, columns: list[list[float]], threshold: float
+) -> ThresholdSearch[float]:
+    """The module's structure over these scores, ready for this threshold."""
+    kept = [threshold] if name == "IncrementalSets" else []
+    search: ThresholdSearch[float] = getattr(module, name)(BINARY64, columns, *kept)
+    return search
+
+
 def caught(module: ModuleType, name: str) -> list[str]:
-    """Where the module's structure answers otherwise than the dense model."""
+    """Where the module's structure answers otherwise than the dense model: at each score, as it is
+    built and after a change to the same scores.
+    """
     found: list[str] = []
     for columns in TIES:
-        search: ThresholdSearch[float] = getattr(module, name)(BINARY64, columns)
-        found += disagreements(search, columns)
+        for threshold in sorted({score for column in columns for score in column}):
+            search = built(module, name, columns, threshold)
+            found += disagreements(search, columns, [threshold])
+            search.replace([Neuron(r) for r in range(search.m)], columns)
+            found += disagreements(search, columns, [threshold])
     return found
 
 
@@ -85,8 +103,9 @@ def test_the_dense_model_catches_every_planted_tie(
 @pytest.mark.parametrize(("module", "name", "site"), MUTANTS)
 def test_without_a_tie_the_mutant_cannot_be_seen(module: ModuleType, name: str, site: int) -> None:
     mutant, _ = planted(module, site)
-    search: ThresholdSearch[float] = getattr(mutant, name)(BINARY64, [[0.5, 1.0, 0.25]])
-    assert [search.query(Point(0), t).fired for t in (0.75, 0.3)] == [[1], [0, 1]]
+    for threshold, above in ((0.75, [1]), (0.3, [0, 1])):
+        search = built(mutant, name, [[0.5, 1.0, 0.25]], threshold)
+        assert search.query(Point(0), threshold).fired == above
 
 
 # The invariants' monitor names these same mutants: its tests go here, over MUTANTS and `planted`.

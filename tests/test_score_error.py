@@ -242,7 +242,7 @@ def test_every_score_stays_within_its_bound_in_every_step(
     try:
         while run.reason is None:
             run.step()
-            assert set(monitor.memory()) == run.moved
+            assert set(monitor.memory()) == run.trainer.network.weights.moved
             assert max(shares(parts, monitor)) <= 1
     except (NotFinite, SingularGram) as error:
         event(error.code)

@@ -1,12 +1,10 @@
 """A draw of a sketch is known by its seed and number, and treats every neuron by itself."""
 
-from dataclasses import replace
-
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from reference.firing_sets import FiringSets, firing_sets
+from reference.firing_sets import FiringSets, ListedFiringSets, firing_sets
 from reference.scalar import RATIONAL
 from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from tests.exact_algebra import Rows
@@ -37,7 +35,7 @@ def test_the_order_of_neurons_does_not_matter(drawn: Drawn, kind: SketchKind, ro
     there, back = drawn.jacobian(RATIONAL), drawn.jacobian(RATIONAL)
     neurons = sorted(back.signs, reverse=True)
     by_neuron = {r: there.firing.by_neuron[r] for r in neurons}
-    back.firing = replace(there.firing, by_neuron=by_neuron)
+    back.firing = ListedFiringSets(there.firing.by_point, by_neuron, there.firing.asked)
     back.signs = {r: there.signs[r] for r in neurons}
     choice = SketchChoice(kind, rows, 0)
     assert sketched(RATIONAL, there, choice, 0) == sketched(RATIONAL, back, choice, 0)

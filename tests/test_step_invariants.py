@@ -12,8 +12,8 @@ from reference.activation import Activation
 from reference.firing_sets import FiringSets
 from reference.gram import gram
 from reference.inner_products import PlainInnerProducts
-from reference.motion import Motion
-from reference.network import Network, output
+from reference.motion import ListedMotion
+from reference.network import output
 from reference.observer import Observer
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.step_rule import StepRule
@@ -36,28 +36,30 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 
 def outputs_are_off(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(
-        "reference.iteration.output", lambda *given: output(*given) + Fraction(1, 1 << 30)
-    )
+    patch.setattr("reference.engine.output", lambda *given: output(*given) + Fraction(1, 1 << 30))
 
 
 def the_diagonal_is_doubled(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        "reference.landscape.gram",
+        "reference.engine.gram",
         lambda *given: [row[:-1] + [2 * row[-1]] for row in gram(*given)],
     )
 
 
 def signs_are_ignored(patch: pytest.MonkeyPatch) -> None:
-    right = Motion.__init__
+    right = ListedMotion.__init__
 
     def unsigned(
-        self: Motion[S], network: Network[S], firing: FiringSets, solution: Sequence[S]
+        self: ListedMotion[S],
+        scale: S,
+        signs: Sequence[int],
+        firing: FiringSets,
+        solution: Sequence[S],
     ) -> None:
-        right(self, network, firing, solution)
+        right(self, scale, signs, firing, solution)
         self.coefficients = [[abs(c) for c in shares] for shares in self.coefficients]
 
-    patch.setattr(Motion, "__init__", unsigned)
+    patch.setattr(ListedMotion, "__init__", unsigned)
 
 
 FAULTS: list[tuple[Fault, Invariant]] = [

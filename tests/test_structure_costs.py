@@ -1,6 +1,7 @@
 """The counts that the structures return are those of walking through their nodes naively."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import product
 
 import hypothesis.strategies as st
@@ -10,11 +11,13 @@ from hypothesis import given
 from reference import closed_forms
 from reference.counters import Counts
 from reference.ids import Neuron, Point
-from reference.scalar import BINARY64
+from reference.scalar import BINARY64, RATIONAL
 from reference.structures.flat_scan import FlatScan
+from reference.structures.incremental_sets import MEMBER_BYTES, IncrementalSets
 from reference.structures.ordered_tree import OrderedTrees
 from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
-from tests.dense_model import heights
+from tests.counted_fractions import counted
+from tests.dense_model import firing, heights
 from tests.strategies import columns, dyadic, share
 
 THRESHOLD = dyadic(BINARY64)
@@ -157,3 +160,67 @@ def test_a_scan_looks_at_every_score_and_writes_the_changed_ones() -> None:
     scan = FlatScan(BINARY64, [[0.0] * 5] * 3)
     assert scan.query(Point(1), 0.0).cost == Counts(comparisons=5, node_visits=5)
     assert scan.replace([Neuron(4), Neuron(2)], [[1.0, 2.0]] * 3) == Counts(node_writes=2 * 3)
+
+
+# ---- incremental sets ----------------------------------------------------------------------------
+
+
+@given(columns(RATIONAL), dyadic(RATIONAL), st.lists(st.tuples(NEURONS, dyadic(RATIONAL))))
+def test_incremental_sets_compare_each_score_as_often_as_is_charged(
+    scores: list[list[Fraction]], threshold: Fraction, changes: list[tuple[list[Neuron], Fraction]]
+) -> None:
+    """Once when it is built in, once when it is changed, never when it is asked about."""
+    with counted() as done:
+        search = IncrementalSets(RATIONAL, scores, threshold)
+    assert search.build_cost == Counts(comparisons=done["<"], node_writes=search.m * search.n)
+    for some, score in changes:
+        neurons = [r for r in some if r < search.m]
+        with counted() as done:
+            cost = search.replace(neurons, [[score] * len(neurons)] * search.n)
+        assert cost == Counts(comparisons=done["<"], node_writes=search.n * len(neurons))
+        with counted() as done:
+            search.query(Point(0), threshold)
+        assert done["<"] == 0
+
+
+@given(columns(BINARY64, n=1, m=40), THRESHOLD, NEURONS, THRESHOLD)
+def test_an_incremental_query_costs_what_the_present_scores_say(
+    scores: list[list[float]], threshold: float, some: list[Neuron], score: float
+) -> None:
+    """Its k answers and sorting them: asked once or twice, changed there and back, or built anew.
+
+    So a run that is resumed counts what one that was never interrupted does.
+    """
+    search = IncrementalSets(BINARY64, scores, threshold)
+    neurons = [r for r in some if r < search.m]
+    k = len(firing(scores[0], threshold))
+    expected = Counts(comparisons=closed_forms.sorting(k), node_visits=k)
+    assert search.query(Point(0), threshold).cost == expected
+    assert search.query(Point(0), threshold).cost == expected
+    before = [search.scores(Point(0), neurons)]
+    search.replace(neurons, [[score] * len(neurons)])
+    again = [search.scores(Point(0), [Neuron(r) for r in range(search.m)])]
+    built = IncrementalSets(BINARY64, again, threshold)
+    assert search.query(Point(0), threshold) == built.query(Point(0), threshold)
+    search.replace(neurons, before)
+    assert search.query(Point(0), threshold).cost == expected
+
+
+@pytest.mark.parametrize("m", [8, 4096])
+def test_no_cost_of_an_incremental_change_or_query_knows_the_width(m: int) -> None:
+    search = IncrementalSets(BINARY64, [[1.0] * 3 + [0.0] * (m - 3)] * 2, 0.5)
+    assert search.build_cost == Counts(comparisons=2 * m, node_writes=2 * m)
+    assert search.query(Point(1), 0.5).cost == Counts(comparisons=6, node_visits=3)
+    changed = search.replace([Neuron(4), Neuron(2)], [[0.0, 1.0]] * 2)
+    assert changed == Counts(comparisons=2 * 2, node_writes=2 * 2)
+
+
+def test_a_silent_point_costs_an_incremental_query_nothing() -> None:
+    assert IncrementalSets(BINARY64, [[0.0] * 9], 0.0).query(Point(0), 0.0).cost == Counts()
+
+
+def test_incremental_sets_store_a_number_a_score_and_their_present_members() -> None:
+    search = IncrementalSets(BINARY64, [[1.0, 0.0, 1.0], [0.0, 0.0, 1.0]], 0.5)
+    assert search.stored_bytes == 6 * 8 + 3 * MEMBER_BYTES
+    search.replace([Neuron(0), Neuron(2)], [[0.0, 0.0], [1.0, 1.0]])
+    assert search.stored_bytes == 6 * 8 + 2 * MEMBER_BYTES

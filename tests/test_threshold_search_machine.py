@@ -13,14 +13,16 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from reference.errors import BadIndex, BadShape, FiringtreeError, NotFinite
+from reference.errors import BadIndex, BadShape, FiringtreeError, NotFinite, OtherThreshold
 from reference.ids import Neuron, Point
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.structures.factory import threshold_search
+from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTrees
 from reference.structures.threshold_search import Structure, ThresholdSearch
 from reference.structures.tournament_tree import TournamentTrees
@@ -29,17 +31,31 @@ from tests.strategies import columns, dyadic, share
 
 
 class SearchMachine(RuleBasedStateMachine, Generic[S]):
-    """One structure beside the model, a list of scores a point."""
+    """One structure beside the model, a list of scores a point.
+
+    The threshold that it is built for is one of few that scores are too; sets that are kept for it
+    are asked at no other.
+    """
 
     structure: Structure
     arithmetic: Arithmetic[S]
     search: ThresholdSearch[S]
+    threshold: S
     model: list[list[S]]
 
     @initialize(data=st.data())
     def build(self, data: st.DataObject) -> None:
         self.model = data.draw(columns(self.arithmetic, n=2, m=40))
-        self.search = threshold_search(self.structure, self.arithmetic, self.model)
+        self.threshold = data.draw(dyadic(self.arithmetic, bound=1))
+        self.search = threshold_search(self.structure, self.arithmetic, self.model, self.threshold)
+
+    @property
+    def answers_at_one_threshold(self) -> bool:
+        return self.structure is Structure.INCREMENTAL
+
+    def asked(self, threshold: S) -> S:
+        """This threshold, where any can be asked."""
+        return self.threshold if self.answers_at_one_threshold else threshold
 
     def some_neurons(self, data: st.DataObject) -> list[Neuron]:
         neurons = st.integers(0, self.search.m - 1).map(Neuron)
@@ -75,14 +91,29 @@ class SearchMachine(RuleBasedStateMachine, Generic[S]):
     @rule(data=st.data())
     def query_at_a_stored_score(self, data: st.DataObject) -> None:
         i = data.draw(st.integers(0, len(self.model) - 1))
-        threshold = data.draw(st.sampled_from(self.model[i]))
+        threshold = self.asked(data.draw(st.sampled_from(self.model[i])))
         assert self.search.query(Point(i), threshold).fired == firing(self.model[i], threshold)
 
     @rule(data=st.data())
     def query_anywhere(self, data: st.DataObject) -> None:
-        threshold = data.draw(dyadic(self.arithmetic, bound=3))
+        threshold = self.asked(data.draw(dyadic(self.arithmetic, bound=3)))
         for i, column in enumerate(self.model):
             assert self.search.query(Point(i), threshold).fired == firing(column, threshold)
+
+    @rule(data=st.data())
+    def land_on_the_threshold(self, data: st.DataObject) -> None:
+        neurons = self.some_neurons(data)
+        self.search.replace(neurons, [[self.threshold] * len(neurons)] * len(self.model))
+        for column in self.model:
+            for r in neurons:
+                column[r] = self.threshold
+
+    @precondition(lambda self: self.answers_at_one_threshold)
+    @rule(data=st.data())
+    def another_threshold_changes_nothing(self, data: st.DataObject) -> None:
+        threshold = data.draw(dyadic(self.arithmetic, bound=3).filter(self.threshold.__ne__))
+        with self.refused(OtherThreshold):
+            self.search.query(Point(0), threshold)
 
     @contextmanager
     def refused(self, error: type[FiringtreeError]) -> Iterator[None]:
@@ -91,7 +122,8 @@ class SearchMachine(RuleBasedStateMachine, Generic[S]):
         with pytest.raises(error):
             yield
         assert stored(self.search) == self.model
-        assert disagreements(self.search, self.model) == []
+        only = [self.threshold] if self.answers_at_one_threshold else []
+        assert disagreements(self.search, self.model, only) == []
         assert self.search.shape() == shape
 
     @rule(data=st.data(), beyond=st.booleans())
@@ -135,6 +167,12 @@ class SearchMachine(RuleBasedStateMachine, Generic[S]):
         if isinstance(self.search, TournamentTrees):
             for nodes in self.search.trees:
                 check_tournament(nodes, self.search.m)
+
+    @invariant()
+    def an_incremental_set_has_those_above_the_threshold(self) -> None:
+        if isinstance(self.search, IncrementalSets):
+            expected = [set(firing(column, self.threshold)) for column in self.model]
+            assert self.search.sets == expected
 
     @invariant()
     def an_ordered_tree_is_one_and_can_be_rebuilt(self) -> None:

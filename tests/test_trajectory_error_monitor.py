@@ -51,7 +51,7 @@ def small(
 SOLVED = list(product(Reading, SolverName, StepRule))
 CONFIGURATIONS = [
     *(
-        small(Method.SUBLINEAR, reading, list(Structure)[(k // 9 + k // 3 + k) % 3], solver, rule)
+        small(Method.SUBLINEAR, reading, list(Structure)[(k // 9 + k // 3 + k) % 4], solver, rule)
         for k, (reading, solver, rule) in enumerate(SOLVED)
     ),
     *(
@@ -61,7 +61,7 @@ CONFIGURATIONS = [
     *(
         small(method, reading, structure)
         for method in (Method.SUBLINEAR_GRADIENT_DESCENT, Method.SUBLINEAR_SGD)
-        for reading, structure in zip(Reading, Structure, strict=True)
+        for reading, structure in zip(cycle(Reading), Structure, strict=False)
     ),
     small(Method.GRADIENT_DESCENT),
     small(Method.SGD),
@@ -70,7 +70,7 @@ CONFIGURATIONS = [
 
 
 def named(config: Configuration) -> str:
-    parts = (config.method, config.weights, config.structure, config.solver, config.step_rule)
+    parts = (config.method, config.weights, config.search, config.solver, config.step_rule)
     return "-".join(part.value for part in parts)
 
 
@@ -124,6 +124,7 @@ def test_every_choice_is_among_the_configurations() -> None:
     [
         small(Method.SUBLINEAR, Reading.IMPLICIT, Structure.TOURNAMENT, SolverName.SKETCH),
         small(Method.SUBLINEAR, Reading.REWRITTEN, Structure.ORDERED, rule=StepRule.DAMPED),
+        small(Method.SUBLINEAR, Reading.RECOMPUTED, Structure.INCREMENTAL, rule=StepRule.DAMPED),
         small(Method.SUBLINEAR_SGD, Reading.RECOMPUTED),
         small(Method.SGD),
     ],

@@ -15,6 +15,7 @@ from reference.ids import Neuron
 from reference.iteration import advance
 from reference.matrix import Matrix
 from reference.method import Method
+from reference.motion import ListedMotion
 from reference.scalar import RATIONAL
 from reference.step_rule import GradientSteps
 from reference.structures.threshold_search import Structure
@@ -57,11 +58,18 @@ def rows_of(weights: Weights[Fraction]) -> Rows:
     return [list(weights.row(Neuron(r))) for r in range(weights.rows)]
 
 
+def moving(firing: FiringSets, unit: Fraction) -> ListedMotion[Fraction]:
+    """A direction with these shares, whatever g and the signs would be."""
+    motion = ListedMotion(Fraction(1), [1] * 99, firing, [unit] * len(firing.by_point))
+    motion.coefficients = shares(firing, unit)
+    return motion
+
+
 def moved(weights: Weights[Fraction], drawn: Drawn, sizes: Sequence[Fraction]) -> None:
     """So many moves, all different."""
     firing = drawn.jacobian(RATIONAL).firing
     for k, size in enumerate(sizes):
-        weights.move(firing, shares(firing, Fraction(1, 2 + k)), size, points_of(drawn))
+        weights.move(moving(firing, Fraction(1, 2 + k)), size, points_of(drawn))
 
 
 @share(4)
@@ -192,13 +200,13 @@ def test_a_move_makes_the_products_that_it_returns(drawn: Drawn, size: Fraction)
     """Rewritten (P + U)·d, implicit P: no factor d."""
     rewritten, implicit = both(drawn)
     firing, points, d = drawn.jacobian(RATIONAL).firing, points_of(drawn), len(drawn.points[0])
-    each = shares(firing, Fraction(1))
+    each = moving(firing, Fraction(1))
     with counted() as done:
-        cost = rewritten.move(firing, each, size, points)
+        cost = rewritten.move(each, size, points)
     assert cost == Counts(done["*"]) == Counts((firing.pairs + firing.union) * d)
     assert cost == closed_forms.rewrite(firing.pairs, firing.union, d)
     with counted() as done:
-        cost = implicit.move(firing, each, size, points)
+        cost = implicit.move(each, size, points)
     assert cost == Counts(done["*"]) == Counts(firing.pairs) == closed_forms.collect(firing.pairs)
 
 

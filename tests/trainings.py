@@ -76,7 +76,7 @@ def trained(
     scores: Scores[S] = FreshScores(products, problem)
     if way.structure is not None:
         columns = columns_of(net, products, problem.points)
-        search = threshold_search(way.structure, arithmetic, columns)
+        search = threshold_search(way.structure, arithmetic, columns, net.shift)
         scores = StoredScores(search)
         if way.reading is Reading.RECOMPUTED:
             scores = RecomputedScores(search, products, problem.points)

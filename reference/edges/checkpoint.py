@@ -170,7 +170,7 @@ def load_seconds(folder: Path) -> list[dict[str, float]]:
 
 def _encoded(config: Configuration, data_digest: str, run: Run[float]) -> bytes:
     trainer, scores = run.trainer, run.trainer.scores
-    moved = sorted(run.moved)
+    moved = sorted(trainer.network.weights.moved)
     kept = [trainer.network.weights.kept(r) for r in moved]
     weights = [number for numbers in kept for number in numbers]
     stored: list[float] = []

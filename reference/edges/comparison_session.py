@@ -117,7 +117,7 @@ def _course(console: Terminal, task: Task) -> tuple[Course, bool]:
     run: Run[float] | None = None
     try:
         with Display(console, dataset.problem.n, config.steps, lines=False) as display:
-            run = build_run(config, dataset.problem, observer("off"), start, display.watch)
+            run = build_run(config, dataset.problem, observer("off"), start, display.drawn)
             if folder is not None:
                 recall_seconds(run, folder)
             display.begin(len(run.records))

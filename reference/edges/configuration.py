@@ -27,8 +27,17 @@ Level = Literal["off", "touched", "full"]
 Scalar = Literal["float", "exact"]
 """The lane: binary64, or rationals on a dyadic grid."""
 
+Init = Literal["whole", "live"]
+"""What is drawn: all neurons, or only those that fire on some point."""
+
+Engine = Literal["plain", "vectorized"]
+"""What trains: the reference in plain Python, or the port in numpy."""
+
 BATCH, ROWS_A_POINT = 8, 16
 """A mini-batch, and a sketch's rows a point, where nothing else is asked for."""
+
+WIDEST = 1 << 62
+"""The largest width: a neuron's number has eight bytes."""
 
 MOST_ROWS = 1 << 20
 """The rows of the largest sketch: more would fill a memory."""
@@ -45,8 +54,10 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     bias: float | None = None
     bias_spread: float = 0.0
     norms: Norms = "unit"
+    init: Init = "whole"
+    engine: Engine = "plain"
     method: Method = Method.SUBLINEAR
-    structure: Structure = Structure.TOURNAMENT
+    structure: Structure | None = None
     weights: Reading = Reading.REWRITTEN
     solver: SolverName = SolverName.GRAM
     accuracy: float = 1e-10
@@ -68,6 +79,15 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def shift(self) -> float:
         """b: as given, or √(2·α·ln m)."""
         return shift_for(self.alpha, self.width) if self.bias is None else self.bias
+
+    @property
+    def search(self) -> Structure:
+        """What holds the scores: as given, or a tree, which live methods do without."""
+        if self.structure is not None:
+            return self.structure
+        if not self.method.keeps_the_live:
+            return Structure.TOURNAMENT
+        return Structure.SCAN if self.engine == "vectorized" else Structure.INCREMENTAL
 
     @property
     def limits(self) -> Limits:
@@ -101,8 +121,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise OutOfRange("--target", "none, for data that come with their labels", self.target)
         if self.points < 2:
             raise OutOfRange("--points", "at least 2", str(self.points))
-        if self.width < 1:
-            raise OutOfRange("--width", "at least 1 neuron", str(self.width))
+        if not 1 <= self.width <= WIDEST:
+            raise OutOfRange("--width", "from 1 to 2^62 neurons", str(self.width))
         if not 0 < self.alpha < 1:
             raise OutOfRange("--alpha", "a number between 0 and 1, both excluded", f"{self.alpha}")
         if self.bias is not None and not (isfinite(self.bias) and self.bias >= 0):
@@ -118,6 +138,8 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise OutOfRange("--bias-spread", expected, f"{self.bias_spread}")
         self._check_way()
         self._check_lane()
+        self._check_start()
+        self._check_engine()
 
     def _check_way(self) -> None:
         """The numbers of the method and its solver."""
@@ -161,6 +183,40 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             self.width.bit_count() != 1 or self.width.bit_length() % 2 == 0
         ):
             raise WidthNotPowerOfFour(self.width)
+
+    def _check_start(self) -> None:
+        """What cannot be drawn live alone."""
+        if self.init == "whole":
+            return
+        if self.scalar == "exact":
+            expected = "whole, in the exact lane: rounding to a grid decides anew who is live"
+            raise OutOfRange("--init", expected, self.init)
+        if self.bias_spread:
+            expected = "whole, with --bias-spread: the sampler knows one shift for all neurons"
+            raise OutOfRange("--init", expected, self.init)
+
+    def _check_engine(self) -> None:
+        """What the vectorized engine does not do."""
+        if self.engine == "plain":
+            return
+        for option, expected, found, possible in (
+            ("--scalar", "float", self.scalar, self.scalar == "float"),
+            ("--bias-spread", "0", f"{self.bias_spread}", not self.bias_spread),
+            (
+                "--structure",
+                "tournament or scan",
+                self.search.value,
+                self.search in (Structure.TOURNAMENT, Structure.SCAN),
+            ),
+            (
+                "--weights",
+                "rewritten or implicit",
+                self.weights.value,
+                self.weights is not Reading.RECOMPUTED,
+            ),
+        ):
+            if not possible:
+                raise OutOfRange(option, f"{expected}, with --engine vectorized", found)
 
     def differences(self, other: "Configuration") -> list[str]:
         """Which choices differ, in words."""

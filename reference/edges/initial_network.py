@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 import numpy as np
+import numpy.typing as npt
 
 WEIGHTS_STREAM, SIGNS_STREAM, POINTS_STREAM, SHIFTS_STREAM = range(4)
+LIVE_PLACES_STREAM, LIVE_WEIGHTS_STREAM, LIVE_SIGNS_STREAM, DEAD_SIGNS_STREAM = range(4, 8)
 
 
 def stream(seed: int, which: int) -> np.random.Generator:
@@ -37,6 +39,12 @@ class InitialDraws:
     excess: Sequence[float]
 
 
+def draw_signs(seed: int, m: int) -> npt.NDArray[np.int8]:
+    """m fair signs."""
+    signs: npt.NDArray[np.int8] = 2 * stream(seed, SIGNS_STREAM).integers(0, 2, m, np.int8) - 1
+    return signs
+
+
 def draw(seed: int, m: int, d: int, spread: float) -> InitialDraws:
     """m neurons in R^d: independent standard normal weights, fair signs, shifts around b.
 
@@ -47,7 +55,7 @@ def draw(seed: int, m: int, d: int, spread: float) -> InitialDraws:
     weights, excess = array("d"), array("d")
     weights.frombytes(stream(seed, WEIGHTS_STREAM).standard_normal((m, d)).tobytes())
     signs = array("b")
-    signs.frombytes((2 * stream(seed, SIGNS_STREAM).integers(0, 2, m, dtype=np.int8) - 1).tobytes())
+    signs.frombytes(draw_signs(seed, m).tobytes())
     if spread:
         excess.frombytes(stream(seed, SHIFTS_STREAM).uniform(-spread, spread, m).tobytes())
     return InitialDraws(weights, signs, excess)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from types import TracebackType
 
 from rich.console import Console
@@ -10,7 +10,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from reference.clock import step_seconds
 from reference.counters import Label
-from reference.scalar import S
 from reference.trace import Record
 
 
@@ -57,11 +56,9 @@ class Display:
     ) -> None:
         self._bar.stop()
 
-    def watch(self, columns: Iterator[Sequence[S]]) -> Iterator[Sequence[S]]:
-        """The same columns, each shown as it goes by."""
-        for column in columns:
-            yield column
-            self._bar.advance(self._task)
+    def drawn(self, share: float) -> None:
+        """So much of the network and its scores is there."""
+        self._bar.update(self._task, completed=share * self._points)
 
     def begin(self, made: int) -> None:
         """Training begins, or goes on after so many records."""

@@ -1,17 +1,21 @@
 """A run of a configuration: built from its seed, or from a checkpoint."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from reference.clock import Clock
 from reference.edges.checkpoint import Checkpoint, drifts
 from reference.edges.configuration import Configuration
 from reference.edges.lanes import Lane, exact_lane, float_lane
+from reference.edges.starts import Watch, unwatched, watched
 from reference.firing_sets import firing_sets
 from reference.ids import Neuron
-from reference.network import Problem
+from reference.network import Network, Problem
 from reference.observer import Observer
-from reference.scalar import Arithmetic, S
+from reference.ports.vectorized.lapack_solver import LapackSolver
+from reference.ports.vectorized.parts import array_parts
+from reference.ports.vectorized.score_arrays import StoredScoreArrays
+from reference.scalar import BINARY64, Arithmetic, S
 from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
 from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.solvers.sketch_solver import SketchSolver
@@ -27,28 +31,19 @@ def build_run(
     problem: Problem[float],
     observer: Observer[float],
     checkpoint: Checkpoint | None = None,
-    watch: Callable[[Iterator[Sequence[float]]], Iterator[Sequence[float]]] = iter,
+    watch: Watch = unwatched,
 ) -> Run[float]:
     """The run of this configuration at its start, or where the checkpoint left it.
 
-    `watch` is shown each point's column of scores as its structure is built. Cost: m·n·d.
+    Cost: m·n·d, less where live neurons are drawn. Errors: `no-firing-neuron` if live neurons alone
+    are held and a point has none.
     """
     clock = Clock()
-    lane = float_lane(config, problem)
-    if checkpoint is None:
-        run = _run(config, lane, observer, clock, watch)
-        observer.built(run.trainer, {})
-        return run
-    header = checkpoint.header
-    for r, kept in zip(header.moved, checkpoint.weights, strict=True):
-        lane.network.weights.restore(Neuron(r), kept)
-
-    def stored(columns: Iterator[Sequence[float]]) -> Iterator[Sequence[float]]:
-        return checkpoint.scores_over(watch(columns))
-
-    run = _run(config, lane, observer, clock, stored, header.remembered, checkpoint.shape)
-    observer.built(run.trainer, drifts(header))
-    _continue(run, checkpoint)
+    build = _array_run if config.engine == "vectorized" else _plain_run
+    run = build(config, problem, observer, clock, checkpoint, watch)
+    observer.built(run.trainer, {} if checkpoint is None else drifts(checkpoint.header))
+    if checkpoint is not None:
+        _continue(run, checkpoint)
     return run
 
 
@@ -56,13 +51,78 @@ def build_exact_run(
     config: Configuration,
     problem: Problem[float],
     observer: Observer[Fraction],
-    watch: Callable[[Iterator[Sequence[Fraction]]], Iterator[Sequence[Fraction]]] = iter,
+    watch: Watch = unwatched,
 ) -> Run[Fraction]:
-    """The same in rationals, at its start. Errors: `width-not-power-of-four`."""
+    """The same in rationals, at its start. Errors: `width-not-power-of-four`, and the same."""
     clock = Clock()
-    run = _run(config, exact_lane(config, problem), observer, clock, watch)
+    lane = exact_lane(config, problem, watch)
+    run = _run(config, lane, observer, clock, _columns(lane, watch))
     observer.built(run.trainer, {})
     return run
+
+
+def _plain_run(
+    config: Configuration,
+    problem: Problem[float],
+    observer: Observer[float],
+    clock: Clock,
+    checkpoint: Checkpoint | None,
+    watch: Watch,
+) -> Run[float]:
+    """The run in plain Python."""
+    lane = float_lane(config, problem, watch)
+    columns = _columns(lane, watch)
+    if checkpoint is None:
+        return _run(config, lane, observer, clock, columns)
+    _restore(lane.network, checkpoint)
+    stored = checkpoint.scores_over(columns)
+    remembered = checkpoint.header.remembered
+    return _run(config, lane, observer, clock, stored, remembered, checkpoint.shape)
+
+
+def _array_run(
+    config: Configuration,
+    problem: Problem[float],
+    observer: Observer[float],
+    clock: Clock,
+    checkpoint: Checkpoint | None,
+    watch: Watch,
+) -> Run[float]:
+    """The run on arrays."""
+    parts = array_parts(config, problem, watch)
+    remembered = None
+    if checkpoint is not None:
+        _restore(parts.network, checkpoint)
+        remembered = checkpoint.header.remembered
+        if isinstance(parts.scores, StoredScoreArrays):
+            neurons = [Neuron(r) for r in checkpoint.header.moved]
+            columns = [[row[i] for row in checkpoint.scores] for i in range(problem.n)]
+            parts.scores.search.replace(neurons, columns)
+    chosen = _rule(config, BINARY64, remembered, LapackSolver())
+    trainer = prepare(
+        BINARY64,
+        problem,
+        parts.network,
+        parts.scores,
+        chosen,
+        clock,
+        parts.finding,
+        parts.engine,
+    )
+    return Run(trainer, config.limits, observer, batches=config.batches)
+
+
+def _restore(network: Network[float], checkpoint: Checkpoint) -> None:
+    """The weights are those of the checkpoint."""
+    for r, kept in zip(checkpoint.header.moved, checkpoint.weights, strict=True):
+        network.weights.restore(Neuron(r), kept)
+
+
+def _columns(lane: Lane[S], watch: Watch) -> Iterator[Sequence[S]]:
+    """Each point's column of scores; if finding neurons was not told of, these are."""
+    points = lane.problem.points
+    columns = columns_of(lane.network, lane.inner_products, points)
+    return columns if lane.finding.total else watched(columns, len(points), watch)
 
 
 def _run(
@@ -70,49 +130,53 @@ def _run(
     lane: Lane[S],
     observer: Observer[S],
     clock: Clock,
-    watch: Callable[[Iterator[Sequence[S]]], Iterator[Sequence[S]]],
+    columns: Iterator[Sequence[S]],
     remembered: S | None = None,
     shape: Sequence[bytes] = (),
 ) -> Run[S]:
     """The configuration's method, solver and rule on this lane."""
-    scores = _scores(config, lane, watch, shape)
-    chosen = _rule(config, lane.arithmetic, remembered)
-    trainer = prepare(lane.arithmetic, lane.problem, lane.network, scores, chosen, clock)
+    scores = _scores(config, lane, columns, shape)
+    chosen = _rule(config, lane.arithmetic, remembered, GramSolver(lane.arithmetic))
+    trainer = prepare(
+        lane.arithmetic, lane.problem, lane.network, scores, chosen, clock, lane.finding
+    )
     return Run(trainer, config.limits, observer, batches=config.batches)
 
 
 def _scores(
     config: Configuration,
     lane: Lane[S],
-    watch: Callable[[Iterator[Sequence[S]]], Iterator[Sequence[S]]],
+    columns: Iterator[Sequence[S]],
     shape: Sequence[bytes],
 ) -> Scores[S]:
     """How the method knows the scores."""
     points = lane.problem.points
     if not config.method.stores_scores:
         return FreshScores(lane.inner_products, lane.problem)
-    columns = watch(columns_of(lane.network, lane.inner_products, points))
-    search = threshold_search(config.structure, lane.arithmetic, columns, shape)
+    threshold = lane.network.shift
+    search = threshold_search(config.search, lane.arithmetic, columns, threshold, shape)
     if config.weights is Reading.RECOMPUTED:
         return RecomputedScores(search, lane.inner_products, points)
     return StoredScores(search)
 
 
-def _rule(config: Configuration, arithmetic: Arithmetic[S], remembered: S | None) -> Rule[S]:
-    """How the method chooses its steps."""
+def _rule(
+    config: Configuration, arithmetic: Arithmetic[S], remembered: S | None, gram: Solver[S]
+) -> Rule[S]:
+    """How the method chooses its steps; `gram` solves with G in full."""
     if config.method.solves:
-        return rule(config.step_rule, arithmetic, _solver(config, arithmetic), remembered)
+        return rule(config.step_rule, arithmetic, _solver(config, arithmetic, gram), remembered)
     batches, size = config.batches, remembered
     if size is None and config.learning_rate is not None:
         size = arithmetic.number(config.learning_rate)
     return GradientSteps(arithmetic, config.points if batches is None else batches.size, size)
 
 
-def _solver(config: Configuration, arithmetic: Arithmetic[S]) -> Solver[S]:
+def _solver(config: Configuration, arithmetic: Arithmetic[S], gram: Solver[S]) -> Solver[S]:
     """How G g = r is solved."""
     match config.solver:
         case SolverName.GRAM:
-            return GramSolver(arithmetic)
+            return gram
         case SolverName.CG:
             return ConjugateGradientSolver(Accuracy(arithmetic, config.accuracy))
         case SolverName.SKETCH:
@@ -124,7 +188,6 @@ def _continue(run: Run[float], checkpoint: Checkpoint) -> None:
     """The run has the past that the checkpoint tells of."""
     header = checkpoint.header
     run.records = list(header.records)
-    run.moved = {Neuron(r) for r in header.moved}
     run.reason, run.remark = header.reason, header.remark
     if header.earlier is not None:
         fired = [[Neuron(r) for r in fired] for fired in header.earlier]

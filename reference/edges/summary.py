@@ -32,7 +32,7 @@ def way(config: Configuration) -> str:
     """How it trains: method, structure, solver or mini-batches, step rule."""
     parts = [config.method.value]
     if config.method.stores_scores:
-        parts[0] += f" through the {config.structure.value} structure"
+        parts[0] += f" through the {config.search.value} structure"
         if config.weights is not Reading.REWRITTEN:
             parts.append(f"{config.weights.value} weights")
     if config.batches is not None:

@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from reference.activation import Activation
 from reference.edges.checkpoint import STATE, load_checkpoint
-from reference.edges.configuration import Configuration, Level, Scalar
+from reference.edges.configuration import Configuration, Engine, Init, Level, Scalar
 from reference.edges.input_errors import CheckpointExists, CheckpointMismatch, OutOfRange
 from reference.edges.points import Norms, choose_points
 from reference.edges.progress import Terminal
@@ -83,11 +83,24 @@ FILE = click.Path(path_type=Path)
     help="Gauss-Newton, gradient descent or SGD; through stored scores, or dense.",
 )
 @click.option(
+    "--init",
+    type=click.Choice(get_args(Init)),
+    default=DEFAULT.init,
+    show_default=True,
+    help="Draw the whole network, or only the neurons that fire on some point.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(get_args(Engine)),
+    default=DEFAULT.engine,
+    show_default=True,
+    help="The reference in plain Python, or its port on arrays.",
+)
+@click.option(
     "--structure",
     type=choice(Structure),
-    default=DEFAULT.structure.value,
-    show_default=True,
-    help="What stores the scores.",
+    default=None,
+    help="What stores the scores.  [default: tournament; for live methods no tree]",
 )
 @click.option(
     "--weights",

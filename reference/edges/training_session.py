@@ -80,13 +80,13 @@ def train_to_the_end(
 
         def build_exact(display: Display) -> Run[Fraction]:
             watcher = exact_observer(config.invariants)
-            return build_exact_run(config, problem, watcher, display.watch)
+            return build_exact_run(config, problem, watcher, display.drawn)
 
         exact = _run(console, config, dataset, None, build_exact, _keep_nothing)
         return _write(console, config, dataset, outputs, exact)
 
     def build(display: Display) -> Run[float]:
-        run = build_run(config, problem, observer(config.invariants), start, display.watch)
+        run = build_run(config, problem, observer(config.invariants), start, display.drawn)
         if outputs.checkpoint is not None:
             recall_seconds(run, outputs.checkpoint)
         return run

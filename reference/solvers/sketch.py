@@ -10,10 +10,11 @@ P·d = nnz(J) entries of Jᵀ are not zero. So only the first two keep within m^
 costs more than m·d whatever fires (claim regression/sketch-cost).
 
 No S is stored. What it does with the rows (r, ·) of Jᵀ are the words of SHAKE-128 over the seed,
-the number of the draw and r: the same for any order of neurons, and for any port. With B = ⌈s/q⌉,
-word c·q + k puts row (r, c) into row k·B + ⌊word/2⌋ mod B; the transform takes word c of each row,
-and for its rows the words of r = −1 modulo N, in the order drawn; in place of those that repeat an
-earlier one come as many of r = −2, and so on. Everywhere the sign is + if the word is odd.
+the number of the draw and r, the neuron's place among all m: the same for any order of neurons, for
+those held of a restricted network, and for any port. With B = ⌈s/q⌉, word c·q + k puts row (r, c)
+into row k·B + ⌊word/2⌋ mod B; the transform takes word c of each row, and for its rows the words of
+r = −1 modulo N, in the order drawn; in place of those that repeat an earlier one come as many of
+r = −2, and so on. Everywhere the sign is + if the word is odd.
 """
 
 import sys
@@ -25,7 +26,6 @@ from hashlib import shake_128
 from typing import Generic
 
 from reference import closed_forms
-from reference.ids import Neuron
 from reference.jacobian import Jacobian
 from reference.scalar import Arithmetic, S
 
@@ -92,7 +92,7 @@ def _embedded(
     rows = [[zero] * n for _ in range(block * nonzeros)]
     for r, fired in firing.by_neuron.items():
         sign = jacobian.signs[r]
-        words = iter(_words(choice.seed, draw, r, d * nonzeros))
+        words = iter(_words(choice.seed, draw, jacobian.places[r], d * nonzeros))
         for coordinate in range(d):
             entries = [(i, sign * jacobian.points[i][coordinate]) for i in fired]
             for start in range(0, block * nonzeros, block):
@@ -120,14 +120,17 @@ def _transformed(
     padded = 1 << (jacobian.m * d - 1).bit_length()
     chosen = _chosen_rows(choice, draw, padded)
     flips = {
-        r: [sign if word & 1 else -sign for word in _words(choice.seed, draw, r, d)]
+        r: [
+            sign if word & 1 else -sign for word in _words(choice.seed, draw, jacobian.places[r], d)
+        ]
         for r, sign in jacobian.signs.items()
     }
     columns: list[list[S]] = []
     for x, fired in zip(jacobian.points, firing.by_point, strict=True):
         column = [arithmetic.ratio(0)] * padded
         for r in fired:
-            column[r * d : (r + 1) * d] = [
+            start = jacobian.places[r] * d
+            column[start : start + d] = [
                 flip * entry for flip, entry in zip(flips[r], x, strict=True)
             ]
         transformed = hadamard(column)
@@ -160,12 +163,12 @@ def _chosen_rows(choice: SketchChoice, draw: int, padded: int) -> list[int]:
     attempt = 0
     while len(chosen) < choice.rows:
         attempt += 1
-        for word in _words(choice.seed, draw, Neuron(-attempt), choice.rows - len(chosen)):
+        for word in _words(choice.seed, draw, -attempt, choice.rows - len(chosen)):
             chosen[word & (padded - 1)] = None
     return list(chosen)
 
 
-def _words(seed: int, draw: int, r: Neuron, count: int) -> Sequence[int]:
+def _words(seed: int, draw: int, r: int, count: int) -> Sequence[int]:
     """The first 64-bit words of SHAKE-128 over "sketch/seed/draw/r" in ASCII, little-endian."""
     words = array("Q", shake_128(f"sketch/{seed}/{draw}/{r}".encode()).digest(8 * count))
     if sys.byteorder == "big":

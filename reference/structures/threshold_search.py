@@ -6,9 +6,10 @@ The data structure of the paper's Algorithms 2–4, for all training points at o
     query(i, τ)               query     all r with ⟨w_r, x_i⟩ > τ, ascending
     replace(neurons, scores)  update    these neurons have these scores now, at every point
 
-Three structures stand behind this one interface and give the same answers: the tournament tree,
-the ordered tree and the flat scan. A change names all its neurons at once, so that what lies above
-several of them is repaired once; a change of one neuron is the paper's update(r, w).
+Four structures stand behind this one interface and give the same answers: the tournament tree, the
+ordered tree, the flat scan, and the incremental sets, which answer at one threshold alone. A change
+names all its neurons at once, so that what lies above several of them is repaired once; a change of
+one neuron is the paper's update(r, w).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ class Structure(Enum):
     TOURNAMENT = "tournament"
     ORDERED = "ordered"
     SCAN = "scan"
+    INCREMENTAL = "incremental"
 
 
 class Answer(NamedTuple):
@@ -99,6 +101,11 @@ def check_query(
     """The point exists and the threshold is finite. Errors: `bad-index`, `not-finite`."""
     if not 0 <= point < search.n:
         raise BadIndex("point", point, search.n)
+    check_threshold(arithmetic, threshold)
+
+
+def check_threshold(arithmetic: Arithmetic[S], threshold: S) -> None:
+    """The threshold is finite. Errors: `not-finite`."""
     if arithmetic.first_not_finite([threshold]) is not None:
         raise NotFinite("threshold", 0)
 

@@ -1,0 +1,1 @@
+"""Ports of the reference: faster engines behind its interfaces, checked like anyone else's."""

@@ -1,0 +1,81 @@
+"""Sweeps as tests make them: what they leave, answers that are no workers', processes in groups."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from reference.edges.configuration import Configuration
+from reference.edges.sweep.sweep_session import LocalWorkers
+from reference.edges.sweep.trial import Answer, answer
+
+GRID = "--data small.csv --points 3,4 --width 16,2^5 --alpha 0.05,0.6 --seed 0,1 --steps 4"
+"""Sixteen short runs: some converge, some find no firing neuron."""
+
+LONGER = "--data digits --points 24 --width 2^12 --alpha 0.1 --seed 0..7 --steps 12"
+"""Eight runs of about a second each."""
+
+
+def without_spent(folder: str) -> dict[str, object]:
+    """Every record in the folder by its file's name, but for seconds, memory and checksum."""
+    found: dict[str, object] = {}
+    for path in sorted(Path(folder, "runs").iterdir()):
+        record = json.loads(path.read_bytes())
+        del record["outcome"]["spent"], record["sha256"]
+        found[path.name] = record
+    return found
+
+
+def here(patch: pytest.MonkeyPatch) -> list[Configuration]:
+    """Until undone, runs are made in this process; those that are."""
+    made: list[Configuration] = []
+
+    def answers(
+        _: LocalWorkers, runs: Sequence[Configuration], asked_to_stop: Callable[[], bool]
+    ) -> Iterator[tuple[int, Answer | None]]:
+        for index, run in enumerate(runs):
+            if asked_to_stop():
+                return
+            made.append(run)
+            yield index, answer(run)
+
+    patch.setattr(LocalWorkers, "answers", answers)
+    return made
+
+
+def fatal_answer(config: Configuration) -> Answer:
+    """The worker that makes the run of seed 1 is killed by it."""
+    if config.seed == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return answer(config)
+
+
+def records_in(folder: str) -> int:
+    """How many runs have a record."""
+    return len(list(Path(folder, "runs").glob("[!.]*.json")))
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 30) -> None:
+    """It is true. Errors: `TimeoutError`."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.01)
+
+
+def alive(group: int) -> list[int]:
+    """The processes of this group that have not ended."""
+    found: list[int] = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, its_group = path.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(its_group) == group and state not in "ZX":
+            found.append(int(path.parent.name))
+    return found
