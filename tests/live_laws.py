@@ -66,11 +66,16 @@ def whole(seed: int, m: int, shape: tuple[int, int], flat: tuple[float, ...], b:
 
 def probability(points: ArrayF, b: float, i: int, j: int) -> float:
     """P(⟨w, x_i⟩ > b and ⟨w, x_j⟩ > b), by quadrature along x_i unless they are parallel."""
-    first, second = (float(np.linalg.norm(points[k])) for k in (i, j))
-    if not first or not second:
+    lengths = [float(np.linalg.norm(points[k])) for k in (i, j)]
+    if not all(lengths):
         return 0.0
-    cosine = float(points[i] @ points[j]) / (first * second)
-    low, other = b / first, b / second
+    cosine = float(points[i] @ points[j]) / (lengths[0] * lengths[1])
+    return _orthant(b / lengths[0], b / lengths[1], cosine)
+
+
+@cache
+def _orthant(low: float, other: float, cosine: float) -> float:
+    """P(Z > low and Z' > other) for standard normal numbers of this correlation."""
     if abs(cosine) > 1 - 1e-12:
         return float(stats.norm.sf(max(low, other))) if cosine > 0 else 0.0
     rest = (1 - cosine * cosine) ** 0.5

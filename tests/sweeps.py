@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,11 +15,11 @@ from reference.edges.configuration import Configuration
 from reference.edges.sweep.sweep_session import LocalWorkers
 from reference.edges.sweep.trial import Answer, answer
 
-GRID = "--data small.csv --points 3,4 --width 16,2^5 --alpha 0.05,0.6 --seed 0,1 --steps 4"
-"""Sixteen short runs: some converge, some find no firing neuron."""
+GRID = "--data small.csv --points 3 --width 16,2^5 --alpha 0.05,0.6 --seed 0,1 --steps 1"
+"""Eight short runs: some converge, some find no firing neuron."""
 
-LONGER = "--data digits --points 24 --width 2^12 --alpha 0.1 --seed 0..7 --steps 12"
-"""Eight runs of about a second each."""
+LONGER = "--data digits --points 16 --width 2^12 --alpha 0.1 --seed 0..5 --steps 12"
+"""Six runs of about half a second each."""
 
 
 def without_spent(folder: str) -> dict[str, object]:
@@ -45,6 +47,22 @@ def here(patch: pytest.MonkeyPatch) -> list[Configuration]:
 
     patch.setattr(LocalWorkers, "answers", answers)
     return made
+
+
+def started(folder: str) -> subprocess.Popen[str]:
+    """A sweep of the longer grid as a process, in a group of its own as on a terminal."""
+    firingtree = str(Path(sys.executable).with_name("firingtree"))
+    command = [firingtree, "sweep", folder, *LONGER.split(), "--workers", "2"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+
+
+def undisturbed(folder: str) -> dict[str, object]:
+    """The records of the longer grid, made by a command that nothing happened to."""
+    process = started(folder)
+    assert process.communicate()[1] == ""
+    assert process.returncode == 0
+    return without_spent(folder)
 
 
 def fatal_answer(config: Configuration) -> Answer:

@@ -190,6 +190,27 @@ class OutOfRange(FiringtreeError):
 
 
 @dataclass(eq=False)
+class MemoryExceeded(FiringtreeError):
+    """The run would need more memory than is free."""
+
+    needed: int
+    free: int
+    width: int
+    fitting: int
+    code: ClassVar[str] = "memory-exceeded"
+
+    @property
+    def message(self) -> str:
+        """How much, of how much, and what would fit."""
+        fits = f"--width {self.fitting} would fit" if self.fitting else "no --width would fit"
+        return (
+            f"a run of width {self.width} would take about {_size(self.needed)} of memory, and "
+            f"{_size(self.free)} are free; {fits}; or draw live neurons alone (--method live "
+            f"--init live), on arrays (--engine vectorized), with --invariants off"
+        )
+
+
+@dataclass(eq=False)
 class OutputFolderMissing(FiringtreeError):
     """An output path whose folder does not exist or cannot be written."""
 
@@ -318,3 +339,166 @@ class ObserverMissing(FiringtreeError):
             f"--invariants {self.level} needs the invariants package, which is not installed; "
             f"reinstall firingtree, or run with --invariants off"
         )
+
+
+@dataclass(eq=False)
+class SweepFolderForeign(FiringtreeError):
+    """A sweep's directory that holds something else."""
+
+    path: str
+    detail: str
+    code: ClassVar[str] = "sweep-folder-foreign"
+
+    @property
+    def message(self) -> str:
+        """Which directory, and what is wrong with it."""
+        return (
+            f"{self.path} is not the directory of a sweep: {self.detail}; name an empty one, or "
+            f"one that does not exist"
+        )
+
+
+@dataclass(eq=False)
+class SweepFolderBusy(FiringtreeError):
+    """Another command is at work in a sweep's directory."""
+
+    path: str
+    code: ClassVar[str] = "sweep-folder-busy"
+
+    @property
+    def message(self) -> str:
+        """Which directory."""
+        return f"another sweep is at work in {self.path}; wait for it, or name another directory"
+
+
+@dataclass(eq=False)
+class SweepVersion(FiringtreeError):
+    """A sweep's directory, or a record in it, was made by another version."""
+
+    path: str
+    expected: tuple[str, str]
+    found: tuple[str, str]
+    code: ClassVar[str] = "sweep-version"
+
+    @property
+    def message(self) -> str:
+        """Both formats and versions."""
+        expected, found = (" by ".join(pair) for pair in (self.expected, self.found))
+        return (
+            f"{self.path}: expected {expected!r}, found {found!r}; results of two versions are not "
+            f"mixed: name another directory, or use the version that made this one"
+        )
+
+
+@dataclass(eq=False)
+class SweepRecordDamaged(FiringtreeError):
+    """The record of a run is truncated, altered, or no record at all."""
+
+    path: str
+    detail: str
+    code: ClassVar[str] = "sweep-record-damaged"
+
+    @property
+    def message(self) -> str:
+        """Which file, and what is wrong with it."""
+        return (
+            f"{self.path} is not the whole record of its run: {self.detail}; remove the file, and "
+            f"the run is made again"
+        )
+
+
+@dataclass(eq=False)
+class SweepDataChanged(FiringtreeError):
+    """A data file has other bytes for this command than for a run of the sweep."""
+
+    data: str
+    where: str
+    code: ClassVar[str] = "sweep-data-changed"
+
+    @property
+    def message(self) -> str:
+        """Which file, and who saw another."""
+        return (
+            f"{self.data} has other bytes here than for {self.where}; results on two files are not "
+            f"mixed: bring the file back, or name another directory"
+        )
+
+
+@dataclass(eq=False)
+class ExtraMissing(FiringtreeError):
+    """An option needs a package that is not installed."""
+
+    option: str
+    package: str
+    extra: str
+    code: ClassVar[str] = "extra-missing"
+
+    @property
+    def message(self) -> str:
+        """What to install."""
+        return (
+            f"{self.option} needs the package {self.package}, which is not installed: "
+            f"pip install 'firingtree[{self.extra}]'"
+        )
+
+
+@dataclass(eq=False)
+class SchedulerUnreachable(FiringtreeError):
+    """Nobody answers at a scheduler's address, or not any more."""
+
+    address: str
+    detail: str
+    code: ClassVar[str] = "scheduler-unreachable"
+
+    @property
+    def message(self) -> str:
+        """Which address, and what happened there."""
+        return (
+            f"--scheduler {self.address}: {self.detail}; expected the address of a running Dask "
+            f"scheduler, like tcp://host:8786; records made so far are kept"
+        )
+
+
+@dataclass(eq=False)
+class WorkerUnfit(FiringtreeError):
+    """A worker of a cluster has another version of firingtree, or none."""
+
+    expected: str
+    found: str
+    code: ClassVar[str] = "worker-version"
+
+    @property
+    def message(self) -> str:
+        """Both versions."""
+        return (
+            f"a worker of the cluster answers with {self.found}, expected firingtree "
+            f"{self.expected}; install the same version on every worker"
+        )
+
+
+@dataclass(eq=False)
+class LiveSumAboveOne(FiringtreeError):
+    """A neuron is expected to fire on more than one point: the live ones are not to be had alone.
+
+    `total` is Σ P(Z > b/‖x_i‖) over the `points`, at this `shift` b.
+    """
+
+    total: float
+    points: int
+    shift: float
+    code: ClassVar[str] = "live-sum-above-one"
+
+    @property
+    def message(self) -> str:
+        """The sum, what it means, and what would lower it."""
+        return (
+            f"drawing only neurons that fire needs Σ P(Z > b/‖x_i‖) of at most 1, found "
+            f"{self.total:.4g} for {self.points} points and b = {self.shift:.6g}; beyond 1 drawing "
+            f"the whole network is no dearer: use --init whole, or a larger --alpha or --bias, or "
+            f"fewer --points"
+        )
+
+
+def _size(count: int) -> str:
+    """Bytes in units of 2^30."""
+    return f"{count / 2**30:,.3g} GiB" if count < 2**50 else f"{count / 2**30:,.0f} GiB"

@@ -7,7 +7,7 @@ Where live neurons alone are held, they are found by a scan of the whole network
 drawing the rest.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Generic
@@ -49,18 +49,22 @@ def float_lane(config: Configuration, problem: Problem[float], watch: Watch) -> 
     """
     if start_of(config, problem.points) is Start.DRAWN_LIVE:
         return _drawn_live(config, problem, watch)
-    return _lane(config, BINARY64, BulkInnerProducts(), problem, list, watch)
+    return _lane(config, BINARY64, BulkInnerProducts(), problem, _as_they_are, watch)
 
 
 def exact_lane(config: Configuration, problem: Problem[float], watch: Watch) -> Lane[Fraction]:
     """Both rounded to the grid. Errors: `width-not-power-of-four`, and those of floats."""
 
-    def rounded(values: Iterable[float]) -> list[Fraction]:
+    def rounded(values: Sequence[float]) -> list[Fraction]:
         return [on_grid(value, config.grid) for value in values]
 
     points = tuple(tuple(rounded(x)) for x in problem.points)
     exact = Problem(points, tuple(rounded(problem.labels)))
     return _lane(config, RATIONAL, ExactInnerProducts(), exact, rounded, watch)
+
+
+def _as_they_are(values: Sequence[float]) -> Sequence[float]:
+    return values
 
 
 def on_grid(value: float, bits: int) -> Fraction:
@@ -77,7 +81,7 @@ def _lane(
     arithmetic: Arithmetic[S],
     inner_products: InnerProducts[S],
     problem: Problem[S],
-    converted: Callable[[Iterable[float]], Sequence[S]],
+    converted: Callable[[Sequence[float]], Sequence[S]],
     watch: Watch,
 ) -> Lane[S]:
     """The network of the configuration's seed, its numbers converted; or its live part."""

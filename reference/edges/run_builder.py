@@ -7,6 +7,7 @@ from reference.clock import Clock
 from reference.edges.checkpoint import Checkpoint, drifts
 from reference.edges.configuration import Configuration
 from reference.edges.lanes import Lane, exact_lane, float_lane
+from reference.edges.memory import check_memory
 from reference.edges.starts import Watch, unwatched, watched
 from reference.firing_sets import firing_sets
 from reference.ids import Neuron
@@ -35,9 +36,10 @@ def build_run(
 ) -> Run[float]:
     """The run of this configuration at its start, or where the checkpoint left it.
 
-    Cost: m·n·d, less where live neurons are drawn. Errors: `no-firing-neuron` if live neurons alone
-    are held and a point has none.
+    Cost: m·n·d, less where live neurons are drawn. Errors: `memory-exceeded`; `no-firing-neuron` if
+    live neurons alone are held and a point has none.
     """
+    check_memory(config, problem)
     clock = Clock()
     build = _array_run if config.engine == "vectorized" else _plain_run
     run = build(config, problem, observer, clock, checkpoint, watch)
@@ -54,6 +56,7 @@ def build_exact_run(
     watch: Watch = unwatched,
 ) -> Run[Fraction]:
     """The same in rationals, at its start. Errors: `width-not-power-of-four`, and the same."""
+    check_memory(config, problem)
     clock = Clock()
     lane = exact_lane(config, problem, watch)
     run = _run(config, lane, observer, clock, _columns(lane, watch))

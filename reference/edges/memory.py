@@ -1,0 +1,126 @@
+"""What a run will need of the machine's memory, estimated before anything is drawn.
+
+An estimate counts the large arrays and lists, so many bytes a neuron: of each of its d weights, of
+each of its n scores, and for itself. The factors were fitted to the resident memory of runs in
+CPython 3.11; a test holds them against some. They err upwards: what is let through fits, what is
+refused by a hair might have fitted too. How many neurons will be live is counted in a pilot draw.
+"""
+
+from math import sqrt
+
+import msgspec
+import numpy as np
+import psutil
+
+from reference.edges.configuration import Configuration
+from reference.edges.initial_network import WEIGHTS_STREAM, stream
+from reference.edges.input_errors import MemoryExceeded
+from reference.edges.live_sampler import draw_live
+from reference.edges.starts import Start, candidate_share, start_of
+from reference.network import Problem
+from reference.step_rule import StepRule
+from reference.structures.threshold_search import Structure
+from reference.weights import Reading
+
+A_SCORE = {
+    Structure.TOURNAMENT: 16,
+    Structure.ORDERED: 22,
+    Structure.SCAN: 8,
+    Structure.INCREMENTAL: 12,
+}
+"""Bytes that a structure stores of a score."""
+
+LISTED = 44
+"""Bytes of a float in a list, and of its share of the list; rationals take about six times that."""
+
+WATCHED = 350
+"""Bytes a neuron that the monitor takes."""
+
+LIBRARIES = 1 << 26
+"""Bytes that BLAS and its threads take for themselves."""
+
+PILOT = 4096
+"""Neurons, or candidates, of a pilot draw."""
+
+
+def check_memory(config: Configuration, problem: Problem[float]) -> None:
+    """The run fits into the memory that is free now. Errors: `memory-exceeded`."""
+    needed, free = estimated_bytes(config, problem), psutil.virtual_memory().available
+    if needed > free:
+        raise MemoryExceeded(needed, free, config.width, _widest(config, problem, free))
+
+
+def estimated_bytes(config: Configuration, problem: Problem[float]) -> int:
+    """The most memory that the run will hold at once, beside the program itself."""
+    m, d = config.width, problem.d
+    start = start_of(config, problem.points)
+    vectorized = config.engine == "vectorized"
+    if start is Start.WHOLE:
+        return LIBRARIES + m * _a_neuron(config, problem)
+    held = LIBRARIES + round(m * _live_share(config, problem) * _a_live_neuron(config, problem))
+    if start is Start.DRAWN_LIVE:
+        return held
+    return held + m * (2 if vectorized else 24 * d * _scalar(config) + 120)
+
+
+def _live_share(config: Configuration, problem: Problem[float]) -> float:
+    """The share of neurons that will be live, and a little more: counted in a pilot draw."""
+    points, b = np.array(problem.points, np.float64), config.shift
+    share = candidate_share(config, problem.points)
+    if share <= 1:
+        size = min(config.width, round(PILOT / share) if share * config.width > 1 else 1)
+        live = len(draw_live(config.seed, size, points, b).places)
+    else:
+        size = PILOT
+        rows = stream(config.seed, WEIGHTS_STREAM).standard_normal((size, problem.d))
+        live = int((rows @ points.T > b).any(axis=1).sum())
+    return min(1.0, (live + 4 * sqrt(live) + 4) / size)
+
+
+def _a_neuron(config: Configuration, problem: Problem[float]) -> int:
+    """Bytes of a neuron of a network that is held whole."""
+    n, d = problem.n, problem.d
+    implicit = config.method.stores_scores and config.weights is Reading.IMPLICIT
+    if config.engine == "vectorized":
+        kept = A_SCORE[config.search] if config.method.stores_scores else 10
+        return 8 * d + kept * n + 2 * n + (8 * n if implicit else 0) + _watching(config, n, d)
+    kept = A_SCORE[config.search] if config.method.stores_scores else LISTED
+    weights = (24 if implicit else 16) * d
+    return (weights + kept * n) * _scalar(config) + 160 + _watching(config, n, d)
+
+
+def _a_live_neuron(config: Configuration, problem: Problem[float]) -> int:
+    """Bytes of a neuron that is live: it moves, so more is computed of it."""
+    n, d = problem.n, problem.d
+    if config.engine == "vectorized":
+        trees = config.search is Structure.TOURNAMENT
+        tried = config.step_rule is not StepRule.FULL
+        implicit = config.weights is Reading.IMPLICIT
+        scores = (28 if trees else 12) + (8 if implicit else 0) + (16 if tried else 0)
+        return 16 * d + scores * n + 100 + _watching(config, n, d)
+    watching = 60 * n if config.invariants != "off" else 0
+    return (60 * d + 2 * LISTED * n) * _scalar(config) + 200 + watching + _watching(config, n, d)
+
+
+def _watching(config: Configuration, n: int, d: int) -> int:
+    """What the monitor takes: from arrays, it makes lists of what it looks at."""
+    if config.invariants == "off":
+        return 0
+    listed = config.engine == "vectorized" and config.method.stores_scores
+    return WATCHED + (LISTED * (2 * n + d) if listed else 0)
+
+
+def _scalar(config: Configuration) -> int:
+    """How many times a float's memory a number takes."""
+    return 1 if config.scalar == "float" else 6
+
+
+def _widest(config: Configuration, problem: Problem[float], free: int) -> int:
+    """The largest power of two below the width that would fit; 0 if none does."""
+    width = 1 << (config.width.bit_length() - 1)
+    while width:
+        here = msgspec.structs.replace(config, width=width)
+        if width < config.width and estimated_bytes(here, problem) <= free:
+            return width
+        width >>= 1
+    return 0
