@@ -190,6 +190,20 @@ class OutOfRange(FiringtreeError):
 
 
 @dataclass(eq=False)
+class NetworkMismatch(FiringtreeError):
+    """Initial weights that a trained network did not start from."""
+
+    expected: tuple[int, ...]
+    found: tuple[int, ...]
+    code: ClassVar[str] = "network-mismatch"
+
+    @property
+    def message(self) -> str:
+        """Both shapes."""
+        return f"initial weights: expected an array of shape {self.expected}, found {self.found}"
+
+
+@dataclass(eq=False)
 class MemoryExceeded(FiringtreeError):
     """The run would need more memory than is free."""
 

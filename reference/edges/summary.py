@@ -6,6 +6,8 @@ from reference.clock import step_seconds
 from reference.counters import Label
 from reference.edges.configuration import Configuration
 from reference.edges.points import Dataset
+from reference.edges.starts import Start, candidate_share, start_of
+from reference.network import Problem
 from reference.scalar import S
 from reference.scores import StoredScores
 from reference.solvers.solver import SolverName
@@ -21,11 +23,25 @@ def heading(config: Configuration, dataset: Dataset) -> str:
     if config.bias_spread:
         shift += f" ± {config.bias_spread:g} a neuron"
     lane = "" if config.scalar == "float" else f"exact on a grid of 2^−{config.grid}, "
+    lane += "on arrays, " if config.engine == "vectorized" else ""
     return (
         f"{dataset.name}: n = {problem.n}, d = {problem.d} ({dataset.remark})\n"
         f"m = {config.width:,}, {shift} ({config.activation.value}), {way(config)}, {lane}"
-        f"invariants {config.invariants}, seed {config.seed}"
+        f"invariants {config.invariants}, seed {config.seed}{_start(config, problem)}"
     )
+
+
+def _start(config: Configuration, problem: Problem[float]) -> str:
+    """How live neurons alone are drawn, if that was asked for."""
+    if config.init == "whole":
+        return ""
+    share = candidate_share(config, problem.points)
+    if start_of(config, problem.points) is not Start.DRAWN_LIVE:
+        return (
+            f"\nΣ P(Z > b/‖x_i‖) = {share:.3g} is above 1, so the network is drawn whole: that is "
+            f"no dearer than drawing live neurons alone"
+        )
+    return f"\nlive neurons drawn alone: about {share * config.width:,.0f} candidates for them"
 
 
 def way(config: Configuration) -> str:

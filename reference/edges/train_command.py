@@ -184,6 +184,11 @@ FILE = click.Path(path_type=Path)
 @click.option("--trace", type=FILE, help="Write one JSON line a step.")
 @click.option("--plot", type=FILE, help="Draw loss, firing neurons and cost (.png, .svg, .pdf).")
 @click.option(
+    "--network",
+    type=FILE,
+    help="Write the neurons that moved, with their places among all (.npz).",
+)
+@click.option(
     "--checkpoint",
     type=FILE,
     help="Keep a checkpoint in this directory, replaced as steps are made.",
@@ -199,6 +204,7 @@ def train(
     json_path: Path | None,
     trace: Path | None,
     plot: Path | None,
+    network: Path | None,
     checkpoint: Path | None,
     resume: Path | None,
     dump: Path | None,
@@ -220,7 +226,7 @@ def train(
         )
     if dump is not None:
         return replay(console, read_dump(dump))
-    outputs = Outputs(json_path, trace, plot, resume or checkpoint)
+    outputs = Outputs(json_path, trace, plot, network, resume or checkpoint)
     start = None if resume is None else load_checkpoint(resume)
     config = msgspec.convert(choices, Configuration)
     if start is not None and resume is not None:

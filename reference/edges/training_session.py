@@ -21,6 +21,7 @@ from reference.edges.checkpoint import (
     save_start,
 )
 from reference.edges.configuration import Configuration
+from reference.edges.network_file import network_file
 from reference.edges.observers import exact_observer, observer
 from reference.edges.output_files import check_folder, check_outputs, write_whole
 from reference.edges.picture import draw
@@ -45,6 +46,7 @@ class Outputs:
     json: Path | None
     trace: Path | None
     plot: Path | None
+    network: Path | None
     checkpoint: Path | None
 
     def check(self, data: str) -> None:
@@ -60,7 +62,12 @@ class Outputs:
                 ("--checkpoint", state),
                 ("--checkpoint", seconds),
             ],
-            [("--json", self.json), ("--trace", self.trace), ("--plot", self.plot)],
+            [
+                ("--json", self.json),
+                ("--trace", self.trace),
+                ("--plot", self.plot),
+                ("--network", self.network),
+            ],
         )
         if self.checkpoint is not None:
             check_folder("--checkpoint", self.checkpoint)
@@ -170,10 +177,12 @@ def _write(
     if outputs.plot is not None:
         picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:].lower())
         write_whole(outputs.plot, picture)
+    if outputs.network is not None:
+        write_whole(outputs.network, network_file(run))
     console.print("counted operations, and what the dense method would have spent", style="bold")
     console.print(operations_table(config, run))
     console.print(verdict(config, run), soft_wrap=True)
-    for path in (outputs.trace, outputs.json, outputs.plot):
+    for path in (outputs.trace, outputs.json, outputs.plot, outputs.network):
         if path is not None:
             console.print(f"written: {path}", soft_wrap=True)
     return 0 if run.reason is None else run.reason.exit_status

@@ -5,7 +5,7 @@ block's live neurons and lets the rest go: its memory is that of the live part.
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +62,9 @@ def drawn_network(config: Configuration, problem: Problem[float], watch: Watch) 
     weights = WeightArrays(values)
     if config.method.stores_scores and config.weights is Reading.IMPLICIT:
         weights = ImplicitWeightArrays(values, problem.points)
-    placement = Placement(m, _numbers("q", places), dead_signs)
-    held = live_network(
-        BINARY64, weights, _numbers("b", signs), config.shift, config.activation, placement
-    )
+    placement = Placement(m, array("q", places.astype("=i8").tobytes()), dead_signs)
+    compact = array("b", signs.tobytes())
+    held = live_network(BINARY64, weights, compact, config.shift, config.activation, placement)
     return Drawn(held, weights, finding)
 
 
@@ -102,10 +101,3 @@ def _split(
     """The signs at these places, and the sum of all others."""
     chosen = signs[places]
     return chosen, int(signs.sum(dtype=np.int64)) - int(chosen.sum(dtype=np.int64))
-
-
-def _numbers(code: str, values: npt.NDArray[np.signedinteger]) -> Sequence[int]:
-    """The integers as a compact sequence of Python's own."""
-    numbers: array[int] = array(code)
-    numbers.frombytes(values.astype(f"={code}").tobytes())
-    return numbers

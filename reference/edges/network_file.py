@@ -1,0 +1,67 @@
+"""The trained network as a file: the neurons that moved, and their places among all m.
+
+All others are as they were drawn, so with the seed this is the whole network: write the rows over
+those of W(0) (`whole_weights`). After `--init live` the others were never drawn; on the training
+points they do not fire, so there the file alone gives the outputs:
+
+    f_i = m^(−1/2) · Σ_r signs[r] · max(⟨weights[r], x_i⟩ − shift − excess[r], 0) + offset
+
+On other points neurons that are not in the file may fire (see `reference.live`).
+"""
+
+from io import BytesIO
+
+import numpy as np
+import numpy.typing as npt
+
+from reference.edges.input_errors import NetworkMismatch
+from reference.ids import Neuron
+from reference.ports.vectorized.weight_arrays import WeightArrays
+from reference.scalar import S
+from reference.training import Run
+
+ArrayF = npt.NDArray[np.float64]
+
+
+def network_file(run: Run[S]) -> bytes:
+    """An NPZ file of the neurons that have moved; rationals as the nearest floats.
+
+    Shapes: places k, weights k×d, signs k, excess k or 0; width, shift, scale, offset are numbers.
+    The same run gives the same bytes.
+    """
+    network = run.trainer.network
+    moved = sorted(network.weights.moved)
+    if isinstance(network.weights, WeightArrays):
+        rows = network.weights.current()[moved]
+    else:
+        listed = [[float(w) for w in network.weights.row(Neuron(r))] for r in moved]
+        rows = np.array(listed, np.float64).reshape(len(moved), network.weights.columns)
+    excess = [float(network.excess[r]) for r in moved] if network.excess else []
+    content = BytesIO()
+    np.savez(
+        content,
+        places=np.array([network.places[r] for r in moved], np.int64),
+        weights=rows,
+        signs=np.array([network.signs[r] for r in moved], np.int8),
+        excess=np.array(excess, np.float64),
+        width=np.int64(network.m),
+        shift=np.float64(network.shift),
+        scale=np.float64(network.scale),
+        offset=np.float64(network.offset),
+    )
+    return content.getvalue()
+
+
+def whole_weights(content: bytes, initial: ArrayF) -> ArrayF:
+    """All m rows after training: W(0) with the moved ones written over.
+
+    Shapes: m×d. Errors: `network-mismatch` if W(0) has another shape than the network had.
+    """
+    with np.load(BytesIO(content)) as file:
+        places, rows, width = file["places"], file["weights"], int(file["width"])
+    expected = (width, rows.shape[1])
+    if initial.shape != expected:
+        raise NetworkMismatch(expected, initial.shape)
+    whole = initial.copy()
+    whole[places] = rows
+    return whole
