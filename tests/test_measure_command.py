@@ -277,7 +277,8 @@ REFUSED = [
     (SKETCHES, "--width 0", "out-of-range", "--width", "0"),
     (SKETCHES, "--width 1", "no-firing-neuron", "1 scores"),
     (SKETCHES, "--width 3 --points 6 --rows 8", "singular-gram", "dependent"),
-    (SKETCHES, "--width 100000000000000000000", "out-of-memory", "--width"),
+    (SKETCHES, "--width 100000000000000000000", "out-of-range", "--width", "from 1 to 2^62"),
+    (SKETCHES, "--width 10000000000000", "memory-exceeded", "10000000000000", "GiB are free"),
 ]
 REFUSED += [
     (command, options, code, *words)

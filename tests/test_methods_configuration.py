@@ -1,8 +1,9 @@
-"""A configuration's run is by its method, and the two methods of a row of the table agree."""
+"""A configuration's run is by its method, and the methods of a row of the table agree."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from reference.batches import Batches
@@ -23,9 +24,13 @@ from tests.small_training import Diary, Moment
 from tests.trainings import ended, seen
 
 ROWS = [
-    (Method.GAUSS_NEWTON, Method.SUBLINEAR),
-    (Method.GRADIENT_DESCENT, Method.SUBLINEAR_GRADIENT_DESCENT),
-    (Method.SGD, Method.SUBLINEAR_SGD),
+    (Method.GAUSS_NEWTON, Method.SUBLINEAR, Method.LIVE),
+    (
+        Method.GRADIENT_DESCENT,
+        Method.SUBLINEAR_GRADIENT_DESCENT,
+        Method.LIVE_GRADIENT_DESCENT,
+    ),
+    (Method.SGD, Method.SUBLINEAR_SGD, Method.LIVE_SGD),
 ]
 PROBLEM = Problem(((0.6, 0.8, 0.0), (0.0, 0.6, -0.8), (-0.8, 0.0, 0.6)), (1.0, -1.0, 1.0))
 
@@ -64,29 +69,36 @@ def walked(config: Configuration) -> tuple[list[Moment[Fraction]], str, str]:
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])
-@pytest.mark.parametrize(("dense", "stored"), ROWS)
+@pytest.mark.parametrize(("dense", "stored", "live"), ROWS)
 def test_the_methods_of_a_row_walk_the_same_exact_trajectory_from_one_configuration(
-    dense: Method, stored: Method, spread: float
+    dense: Method, stored: Method, live: Method, spread: float
 ) -> None:
-    expected = walked(configured(dense, spread=spread))
-    assert expected[2] == "step-limit"
+    """A live method's records name neurons by their places; its firing sets do not, so `test_live`
+    compares those.
+    """
+    moments, records, end = walked(configured(dense, spread=spread))
+    assert end == "step-limit"
     for structure in Structure:
         for reading in Reading:
-            assert walked(configured(stored, structure, reading, spread)) == expected
+            assert walked(configured(stored, structure, reading, spread)) == (moments, records, end)
+            found = walked(configured(live, structure, reading, spread))
+            assert [moment.loss for moment in found[0]] == [moment.loss for moment in moments]
+            assert found[1:] == (records, end)
 
 
-@pytest.mark.parametrize(("dense", "stored"), ROWS)
+@pytest.mark.parametrize(("dense", "stored", "live"), ROWS)
 def test_a_method_has_the_scores_weights_and_rule_that_its_name_says(
-    dense: Method, stored: Method
+    dense: Method, stored: Method, live: Method
 ) -> None:
-    for method in (dense, stored):
+    for method in (dense, stored, live):
         for reading in Reading:
             diary: Diary[float] = Diary()
             trainer = build_run(configured(method, reading=reading), PROBLEM, diary).trainer
-            kept = reading if method is stored else None
+            kept = None if method is dense else reading
             assert isinstance(trainer.scores, FreshScores) == (method is dense)
             assert isinstance(trainer.scores, RecomputedScores) == (kept is Reading.RECOMPUTED)
-            assert isinstance(trainer.scores, StoredScores) == (method is stored)
+            assert isinstance(trainer.scores, StoredScores) == (method is not dense)
+            assert (len(trainer.network.places) < 16) == (method is live)
             implicit = kept is Reading.IMPLICIT
             expected = ImplicitWeights if implicit else RewrittenWeights
             assert isinstance(trainer.network.weights, expected)
@@ -96,10 +108,24 @@ def test_a_method_has_the_scores_weights_and_rule_that_its_name_says(
 
 def test_the_table_of_methods_has_every_method_once_and_sorts_it_rightly() -> None:
     assert sorted(m.value for row in ROWS for m in row) == sorted(m.value for m in Method)
-    for dense, stored in ROWS:
-        assert (dense.stores_scores, stored.stores_scores) == (False, True)
-        assert stored.solves == dense.solves == (dense is Method.GAUSS_NEWTON)
-        assert stored.takes_batches == dense.takes_batches == (dense is Method.SGD)
+    for dense, stored, live in ROWS:
+        assert [m.stores_scores for m in (dense, stored, live)] == [False, True, True]
+        assert [m.keeps_the_live for m in (dense, stored, live)] == [False, False, True]
+        for method in (dense, stored, live):
+            assert method.solves == (dense is Method.GAUSS_NEWTON)
+            assert method.takes_batches == (dense is Method.SGD)
+
+
+def test_live_methods_do_without_a_tree_unless_one_is_asked_for() -> None:
+    for row in ROWS:
+        for method in row:
+            plain = configured(method)
+            for engine, expected in (("plain", "incremental"), ("vectorized", "scan")):
+                asked = msgspec.structs.replace(plain, engine=engine)
+                assert asked.search is Structure.TOURNAMENT
+                left_open = msgspec.structs.replace(asked, structure=None)
+                live = method.keeps_the_live
+                assert left_open.search.value == (expected if live else "tournament")
 
 
 @pytest.mark.parametrize(("batch", "sizes"), [(None, [3]), (1, [1, 1, 1]), (2, [2, 1])])
@@ -113,7 +139,7 @@ def test_the_batches_of_a_run_are_as_large_as_asked_for(
     assert configured(Method.SUBLINEAR).batches is None
 
 
-@pytest.mark.parametrize("method", [Method.SGD, Method.SUBLINEAR_SGD])
+@pytest.mark.parametrize("method", [Method.SGD, Method.SUBLINEAR_SGD, Method.LIVE_SGD])
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_a_run_on_mini_batches_has_their_step_size(method: Method, batch: int) -> None:
     """One over the largest trace that a batch can have, or over λ_max if it has all points."""

@@ -28,8 +28,10 @@ class Config(msgspec.Struct, forbid_unknown_fields=True):
     bias: float | None
     bias_spread: float
     norms: str
+    init: str
+    engine: str
     method: str
-    structure: str
+    structure: str | None
     weights: str
     solver: str
     accuracy: float
@@ -117,7 +119,8 @@ def test_the_json_tells_the_whole_run() -> None:
     run = msgspec.json.decode(Path("run.json").read_bytes(), type=Document)
     assert (run.version, run.reason, run.converged) == ("0.1.0", "converged", True)
     assert (run.data.n, run.data.d, run.data.name, len(run.data.digest)) == (6, 64, "digits", 64)
-    assert (run.config.width, run.config.seed, run.config.structure) == (128, 1, "tournament")
+    assert (run.config.width, run.config.seed, run.config.structure) == (128, 1, None)
+    assert (run.config.init, run.config.engine) == ("whole", "plain")
     assert run.invariants.level == "touched"
     assert run.invariants.violations == []
     assert len(run.invariants.bounds) == len(run.steps)

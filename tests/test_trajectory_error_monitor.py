@@ -63,6 +63,13 @@ CONFIGURATIONS = [
         for method in (Method.SUBLINEAR_GRADIENT_DESCENT, Method.SUBLINEAR_SGD)
         for reading, structure in zip(cycle(Reading), Structure, strict=False)
     ),
+    *(
+        small(method, reading, structure)
+        for method in (Method.LIVE, Method.LIVE_GRADIENT_DESCENT, Method.LIVE_SGD)
+        for reading, structure in zip(cycle(Reading), Structure, strict=False)
+    ),
+    small(Method.LIVE, solver=SolverName.CG, rule=StepRule.BACKTRACKING),
+    small(Method.LIVE, Reading.IMPLICIT, solver=SolverName.SKETCH, rule=StepRule.DAMPED),
     small(Method.GRADIENT_DESCENT),
     small(Method.SGD),
 ]
@@ -126,6 +133,8 @@ def test_every_choice_is_among_the_configurations() -> None:
         small(Method.SUBLINEAR, Reading.REWRITTEN, Structure.ORDERED, rule=StepRule.DAMPED),
         small(Method.SUBLINEAR, Reading.RECOMPUTED, Structure.INCREMENTAL, rule=StepRule.DAMPED),
         small(Method.SUBLINEAR_SGD, Reading.RECOMPUTED),
+        small(Method.LIVE, Reading.IMPLICIT, Structure.INCREMENTAL),
+        small(Method.LIVE_SGD, Reading.REWRITTEN, Structure.ORDERED),
         small(Method.SGD),
     ],
     ids=named,

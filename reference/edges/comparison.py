@@ -19,6 +19,7 @@ ALL_WAYS = (
     "sublinear",
     "sublinear:cg",
     "sublinear:sketch",
+    "live",
     "gauss-newton",
     "sublinear-gradient-descent",
     "gradient-descent",

@@ -9,7 +9,17 @@ from matplotlib.figure import Figure
 
 from reference.edges.comparison import Course, ordered_ways
 
-COLOURS = ("#2a6fbb", "#63b3c9", "#7a5fb0", "#d9702a", "#3f9b5b", "#e2b23c", "#c2437b", "#8a8f98")
+COLOURS = (
+    "#2a6fbb",
+    "#63b3c9",
+    "#7a5fb0",
+    "#111111",
+    "#d9702a",
+    "#3f9b5b",
+    "#e2b23c",
+    "#c2437b",
+    "#8a8f98",
+)
 AXES = ("iterations", "counted operations", "seconds")
 
 
@@ -29,7 +39,7 @@ def draw_comparison(courses: Sequence[Course], until: float, title: str, format_
             row[0].set_ylabel(f"{name}: loss", parse_math=False)
         handles, labels = grid[0][0].get_legend_handles_labels()
         figure.legend(
-            handles, labels, loc="outside lower center", ncols=min(4, len(ways)), frameon=False
+            handles, labels, loc="outside lower center", ncols=min(5, len(ways)), frameon=False
         )
         content = BytesIO()
         dated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[format_]
@@ -43,7 +53,7 @@ def _draw(
     """The losses of one data set against one quantity, both on logarithmic scales."""
     for course in courses:
         spent = _spent(course, quantity)
-        stored = course.way.startswith("sublinear")
+        stored = course.way.startswith(("sublinear", "live"))
         axes.plot(
             spent[1:],
             course.losses[1:],

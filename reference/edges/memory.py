@@ -68,7 +68,7 @@ def _live_share(config: Configuration, problem: Problem[float]) -> float:
     points, b = np.array(problem.points, np.float64), config.shift
     share = candidate_share(config, problem.points)
     if share <= 1:
-        size = min(config.width, round(PILOT / share) if share * config.width > 1 else 1)
+        size = config.width if share * config.width <= PILOT else round(PILOT / share)
         live = len(draw_live(config.seed, size, points, b).places)
     else:
         size = PILOT

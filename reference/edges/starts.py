@@ -16,6 +16,8 @@ import numpy as np
 
 from reference.edges.configuration import Configuration
 from reference.edges.live_sampler import LiveDraws, draw_live, firing_probabilities
+from reference.errors import NoFiringNeuron
+from reference.ids import Point
 from reference.scalar import S
 
 Watch = Callable[[float], None]
@@ -61,8 +63,12 @@ def candidate_share(
 
 
 def drawn_live(config: Configuration, points: Sequence[Sequence[float]], watch: Watch) -> LiveDraws:
-    """The live neurons of the configuration's network, and no others."""
-    rows = np.array(points, np.float64)
-    return draw_live(
-        config.seed, config.width, rows, config.shift, lambda done: watch(done / config.width)
-    )
+    """The live neurons of the configuration's network, and no others.
+
+    Errors: `no-firing-neuron` if there are none at all.
+    """
+    m, b = config.width, config.shift
+    draws = draw_live(config.seed, m, np.array(points, np.float64), b, lambda done: watch(done / m))
+    if not len(draws.places):
+        raise NoFiringNeuron([Point(i) for i in range(len(points))], m, b)
+    return draws

@@ -7,6 +7,7 @@ block's live neurons and lets the rest go: its memory is that of the live part.
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +62,8 @@ def drawn_network(config: Configuration, problem: Problem[float], watch: Watch) 
             dead_signs, finding = 0, NO_COUNTS
     weights = WeightArrays(values)
     if config.method.stores_scores and config.weights is Reading.IMPLICIT:
-        weights = ImplicitWeightArrays(values, problem.points)
+        order: Literal["C", "F"] = "C" if len(places) == m else "F"
+        weights = ImplicitWeightArrays(values, problem.points, order)
     placement = Placement(m, array("q", places.astype("=i8").tobytes()), dead_signs)
     compact = array("b", signs.tobytes())
     held = live_network(BINARY64, weights, compact, config.shift, config.activation, placement)

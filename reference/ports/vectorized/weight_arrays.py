@@ -6,6 +6,7 @@ implicit    C (n×k) ← C + η·h H            w_r = w_r(0) + Σ_i c_i x_i when
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
+from typing import Literal
 
 import numpy as np
 
@@ -98,10 +99,16 @@ class ImplicitWeightArrays(WeightArrays):
 
     implicit = True
 
-    def __init__(self, values: Floats, points: Sequence[Sequence[float]]) -> None:
+    def __init__(
+        self, values: Floats, points: Sequence[Sequence[float]], order: Literal["C", "F"]
+    ) -> None:
+        """Coefficients lie neuron by neuron ("C"), or point by point ("F").
+
+        The second is faster where most of the neurons held move together.
+        """
         super().__init__(values)
         self._points = np.array(points, np.float64)
-        self._coefficients = np.zeros((self.rows, len(points)))
+        self._coefficients = np.zeros((self.rows, len(points)), order=order)
 
     def current(self) -> Floats:
         """W(0) + C X."""
