@@ -79,7 +79,7 @@ def costs(table: Table, config: Configuration, widths: Sequence[int], seeds: int
                 )
 
 
-def fitted(widths: Sequence[int], spent: Sequence[int]) -> Fit:
+def fitted(widths: Sequence[int], spent: Sequence[float]) -> Fit:
     """The least-squares line through the logarithms. Domain: at least three points."""
     x = [log(width) for width in widths]
     y = [log(cost) for cost in spent]

@@ -1,6 +1,5 @@
 """`firingtree measure`: claims that are counted or drawn, not proved."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -9,21 +8,20 @@ import msgspec
 from rich.progress import Progress
 
 from proofs.exponents import Cost, costs, fitted
+from proofs.live_command import live
 from proofs.measure_pictures import draw_exponents, draw_failures
+from proofs.measured_files import FILE, as_json, check_files, write
 from proofs.sketch_failures import FailureRate, failure_rates
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
 from reference.edges.option_lists import between_commas, check_once
-from reference.edges.output_files import check_outputs, write_whole
 from reference.edges.points import choose_points
 from reference.edges.progress import Terminal
 from reference.edges.run_builder import build_run
-from reference.edges.tables import data_file, load_table
+from reference.edges.tables import load_table
 from reference.observer import Nobody
 from reference.solvers.sketch import SketchKind
 from reference.solvers.solver import SolverName
-
-FILE = click.Path(path_type=Path)
 
 LARGEST = 30
 """Two to this is the largest width: more neurons have no memory."""
@@ -32,6 +30,9 @@ LARGEST = 30
 @click.group()
 def measure() -> None:
     """Measure what is claimed of costs and sketches, with intervals."""
+
+
+measure.add_command(live)
 
 
 @measure.command()
@@ -67,7 +68,7 @@ def exponents(
         raise OutOfRange("--seeds", "at least 1", str(seeds))
     config = Configuration(data=data, points=points, alpha=alpha, width=1 << low)
     config.check()
-    _check_files(data, json_path, plot)
+    check_files(data, json_path, plot)
     widths = [1 << exponent for exponent in range(low, high + 1)]
     console = Terminal()
     found: list[Cost] = []
@@ -91,9 +92,9 @@ def exponents(
             f"{whole.half:.4f}",
             soft_wrap=True,
         )
-    _write(console, json_path, _as_json([asdict(cost) for cost in found]))
+    write(console, json_path, as_json([asdict(cost) for cost in found]))
     if plot is not None:
-        _write(console, plot, draw_exponents(found, alpha, plot.suffix[1:].lower()))
+        write(console, plot, draw_exponents(found, alpha, plot.suffix[1:].lower()))
     return 0 if kept else 1
 
 
@@ -126,7 +127,7 @@ def sketches(
     )
     for count in counts:
         msgspec.structs.replace(config, sketch_rows=count).check()
-    _check_files(data, json_path, plot)
+    check_files(data, json_path, plot)
     problem = choose_points(load_table(data, None), points, config.seed).problem
     trainer = build_run(config, problem, Nobody()).trainer
     console = Terminal()
@@ -143,9 +144,9 @@ def sketches(
                 f"{rate.operations / rate.dense:.3g} m·d",
                 soft_wrap=True,
             )
-    _write(console, json_path, _as_json([asdict(rate) for rate in found]))
+    write(console, json_path, as_json([asdict(rate) for rate in found]))
     if plot is not None:
-        _write(console, plot, draw_failures(found, points, plot.suffix[1:].lower()))
+        write(console, plot, draw_failures(found, points, plot.suffix[1:].lower()))
     return 0
 
 
@@ -166,19 +167,3 @@ def _kind(name: str) -> SketchKind:
     except ValueError as error:
         known = ", ".join(kind.value for kind in SketchKind)
         raise OutOfRange("--kinds", known, name) from error
-
-
-def _check_files(data: str, json_path: Path | None, plot: Path | None) -> None:
-    """Both can be written. Errors: `output-folder-missing`, `output-collision`, `out-of-range`."""
-    check_outputs([("--data", data_file(data))], [("--json", json_path), ("--plot", plot)])
-
-
-def _as_json(found: object) -> bytes:
-    return json.dumps(found, indent=1).encode() + b"\n"
-
-
-def _write(console: Terminal, path: Path | None, content: bytes) -> None:
-    """The file holds this and it is said so, if there is one. Errors: `output-not-written`."""
-    if path is not None:
-        write_whole(path, content)
-        console.print(f"written: {path}", soft_wrap=True)

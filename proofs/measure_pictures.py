@@ -37,7 +37,7 @@ def draw_exponents(found: Sequence[Cost], alpha: float, format_: str) -> bytes:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.legend(frameon=False)
-    return _saved(figure, format_)
+    return saved(figure, format_)
 
 
 def draw_failures(found: Sequence[FailureRate], points: int, format_: str) -> bytes:
@@ -66,10 +66,10 @@ def draw_failures(found: Sequence[FailureRate], points: int, format_: str) -> by
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.legend(frameon=False)
-    return _saved(figure, format_)
+    return saved(figure, format_)
 
 
-def _saved(figure: Figure, format_: str) -> bytes:
+def saved(figure: Figure, format_: str) -> bytes:
     """The figure as the bytes of a file; the same figure gives the same bytes."""
     content = BytesIO()
     dated = {"png": {}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[format_]
