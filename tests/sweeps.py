@@ -18,8 +18,8 @@ from reference.edges.sweep.trial import Answer, answer
 GRID = "--data small.csv --points 3 --width 16,2^5 --alpha 0.05,0.6 --seed 0,1 --steps 1"
 """Eight short runs: some converge, some find no firing neuron."""
 
-LONGER = "--data digits --points 16 --width 2^12 --alpha 0.1 --seed 0..5 --steps 12"
-"""Six runs of about half a second each."""
+LONGER = "--data digits --points 16 --width 2^12 --alpha 0.1 --seed 0..4 --steps 12"
+"""Five runs of about half a second each."""
 
 
 def without_spent(folder: str) -> dict[str, object]:
@@ -49,10 +49,10 @@ def here(patch: pytest.MonkeyPatch) -> list[Configuration]:
     return made
 
 
-def started(folder: str) -> subprocess.Popen[str]:
-    """A sweep of the longer grid as a process, in a group of its own as on a terminal."""
+def started(folder: str, grid: str = LONGER) -> subprocess.Popen[str]:
+    """A sweep of the grid as a process, in a group of its own as on a terminal."""
     firingtree = str(Path(sys.executable).with_name("firingtree"))
-    command = [firingtree, "sweep", folder, *LONGER.split(), "--workers", "2"]
+    command = [firingtree, "sweep", folder, *grid.split(), "--workers", "2"]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
 

@@ -23,10 +23,10 @@ from reference.edges.comparison import Course, Way, course
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import CheckpointMismatch
 from reference.edges.observers import observer
-from reference.edges.points import Dataset
+from reference.edges.points import Dataset, name_rows
 from reference.edges.progress import Display, Terminal
 from reference.edges.run_builder import build_run
-from reference.edges.training_session import go_on, name_rows, recall_seconds
+from reference.edges.training_session import go_on, recall_seconds
 from reference.errors import FiringtreeError
 from reference.training import Run
 

@@ -15,6 +15,7 @@ from reference.edges.input_errors import (
     ZeroRow,
 )
 from reference.edges.tables import ArrayF, Table
+from reference.errors import FiringtreeError, NoFiringNeuron, SingularGram
 from reference.network import Problem
 
 Norms = Literal["unit", "kept"]
@@ -68,6 +69,12 @@ def choose_points(table: Table, n: int, seed: int, norms: Norms = "unit") -> Dat
     problem = Problem(points, tuple(chosen_labels))
     numbers = [table.row_numbers[index] for index in chosen]
     return Dataset(table.name, problem, ", ".join(filter(None, remarks)), digest(problem), numbers)
+
+
+def name_rows(error: FiringtreeError, dataset: Dataset) -> None:
+    """An error about points says where they stand in their source."""
+    if isinstance(error, NoFiringNeuron | SingularGram):
+        error.rows = [dataset.row_numbers[i] for i in error.points]
 
 
 def digest(problem: Problem[float]) -> str:

@@ -1,12 +1,9 @@
 """A run from its first column of scores to its last file."""
 
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
@@ -21,18 +18,19 @@ from reference.edges.checkpoint import (
     save_start,
 )
 from reference.edges.configuration import Configuration
+from reference.edges.interrupts import interrupts
 from reference.edges.network_file import network_file
 from reference.edges.observers import exact_observer, observer
 from reference.edges.output_files import check_folder, check_outputs, write_whole
 from reference.edges.picture import draw
-from reference.edges.points import Dataset
+from reference.edges.points import Dataset, name_rows
 from reference.edges.progress import Display
 from reference.edges.replay import Dump, write_dump
 from reference.edges.report import as_json, operations_table
 from reference.edges.run_builder import build_exact_run, build_run
 from reference.edges.summary import heading, verdict
 from reference.edges.tables import data_file
-from reference.errors import VIOLATED, FiringtreeError, NoFiringNeuron, SingularGram
+from reference.errors import VIOLATED, FiringtreeError
 from reference.scalar import S
 from reference.stopping import Reason
 from reference.training import Run
@@ -139,18 +137,12 @@ def _run(
     return run
 
 
-def name_rows(error: FiringtreeError, dataset: Dataset) -> None:
-    """An error about points says where they stand in their source."""
-    if isinstance(error, NoFiringNeuron | SingularGram):
-        error.rows = [dataset.row_numbers[i] for i in error.points]
-
-
 def go_on(run: Run[S], display: Display, keep: Callable[[Run[S], bool], None]) -> bool:
     """Steps until the run ends or Ctrl-C asks for it; did it?
 
     `keep` is told whether a step was the last.
     """
-    with _interrupts() as interrupted:
+    with interrupts() as interrupted:
         while run.reason is None:
             record = run.step()
             if record is not None:
@@ -193,27 +185,6 @@ def recall_seconds(run: Run[float], folder: Path) -> None:
     known = load_seconds(folder)[: len(run.records)]
     known += [{}] * (len(run.records) - len(known))
     run.seconds = [{label: past.get(label.value, 0.0) for label in Label} for past in known]
-
-
-@contextmanager
-def _interrupts() -> Iterator[list[int]]:
-    """Within, Ctrl-C is noted in the list instead of breaking into a step; a second one breaks."""
-    noted: list[int] = []
-    before = signal.getsignal(signal.SIGINT)
-    if before == signal.SIG_IGN:  # started where Ctrl-C is not meant for it
-        yield noted
-        return
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        if noted:
-            raise KeyboardInterrupt
-        noted.append(number)
-
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def replay(console: Console, dump: Dump) -> int:

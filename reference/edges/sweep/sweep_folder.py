@@ -1,0 +1,151 @@
+"""The folder of a sweep: `sweep.json` says what it is, `runs/` has a record for each run.
+
+A record is there whole or not at all, so whatever ends a sweep loses only the runs under way.
+"""
+
+import fcntl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from reference.edges.configuration import Configuration
+from reference.edges.input_errors import (
+    OutputNotWritten,
+    SweepDataChanged,
+    SweepFolderBusy,
+    SweepFolderForeign,
+    SweepRecordDamaged,
+)
+from reference.edges.output_files import check_folder, write_whole
+from reference.edges.sweep.outcome import Outcome
+from reference.edges.sweep.run_record import (
+    FORMAT,
+    Heading,
+    RunRecord,
+    check_heading,
+    decoded,
+    digest,
+    version_here,
+)
+
+SHEET, RUNS = "sweep.json", "runs"
+
+
+@dataclass(frozen=True, slots=True)
+class SweepFolder:
+    """A folder of records."""
+
+    path: Path
+
+    def place(self, config: Configuration) -> Path:
+        """Where the record of this configuration is, or will be."""
+        return self.path / RUNS / f"{digest(config)}.json"
+
+    def found(self, config: Configuration, data_sha256: str) -> RunRecord | None:
+        """The record of this configuration, if there is one.
+
+        Errors: `sweep-version`, `sweep-record-damaged`; `sweep-data-changed` if it is of other data
+        than these.
+        """
+        path = self.place(config)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise SweepRecordDamaged(str(path), error.strerror or str(error)) from error
+        record = decoded(path, content, config)
+        if record.outcome.data_sha256 != data_sha256:
+            raise SweepDataChanged(config.data, f"the record {path}")
+        return record
+
+    def keep(self, config: Configuration, outcome: Outcome) -> RunRecord:
+        """The record of this outcome, which is in the folder. Errors: `output-not-written`."""
+        record = RunRecord(version=version_here(), config=config, outcome=outcome).signed()
+        write_whole(self.place(config), record.encoded())
+        return record
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[SweepFolder]:
+    """The folder of a sweep, made if there is none, and nobody else's meanwhile.
+
+    What was made here is gone again if no record came into it. Errors: `output-folder-missing`,
+    `sweep-folder-foreign`, `sweep-version`, `sweep-folder-busy`, `output-not-written`.
+    """
+    check_folder("DIR", path)
+    _check_sheet(path)
+    made = _made(path)
+    try:
+        with (path / SHEET).open("rb") as held:
+            _hold(path, held.fileno())
+            yield SweepFolder(path)
+    finally:
+        _discard(path, made)
+
+
+def _made(path: Path) -> list[Path]:
+    """The folder and its parts exist; those that did not, innermost first.
+
+    Errors: `output-not-written`.
+    """
+    parts = (path / RUNS, path / SHEET, path, *path.parents)
+    made = [part for part in parts if not part.exists()]
+    try:
+        (path / RUNS).mkdir(parents=True, exist_ok=True)
+        if path / SHEET in made:
+            heading = Heading(FORMAT, version_here())
+            write_whole(path / SHEET, msgspec.json.encode(heading) + b"\n")
+    except OSError as error:
+        raise OutputNotWritten(str(path), error.strerror or str(error)) from error
+    return made
+
+
+def _check_sheet(path: Path) -> None:
+    """The folder is a sweep's of this version, or empty but for what was left half-made.
+
+    Errors: `sweep-folder-foreign`, `sweep-version`.
+    """
+    sheet = path / SHEET
+    try:
+        if sheet.exists():
+            check_heading(sheet, sheet.read_bytes())
+            return
+        here = list(path.iterdir()) if path.exists() else []
+    except SweepRecordDamaged as error:
+        raise SweepFolderForeign(str(path), f"its {SHEET} is no sweep's") from error
+    except OSError as error:
+        raise SweepFolderForeign(str(path), error.strerror or str(error)) from error
+    others = [
+        each.name
+        for each in here
+        if not each.name.endswith(".firingtree.partial") and not _is_empty_runs(each)
+    ]
+    if others:
+        raise SweepFolderForeign(str(path), f"it has no {SHEET}, but {min(others)}")
+
+
+def _is_empty_runs(place: Path) -> bool:
+    """Is this where records will be, without any?"""
+    return place.name == RUNS and place.is_dir() and not any(place.iterdir())
+
+
+def _hold(path: Path, descriptor: int) -> None:
+    """Nobody else has this sweep open. Errors: `sweep-folder-busy`."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise SweepFolderBusy(str(path)) from error
+
+
+def _discard(path: Path, made: Sequence[Path]) -> None:
+    """What was made here is gone, if no record came into it."""
+    with suppress(OSError):
+        for part in made:
+            if part == path / SHEET:
+                part.unlink()
+            else:
+                part.rmdir()
