@@ -176,9 +176,15 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_made_is_kept(
         for each in arguments
     ]
 
+    def listens() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", int(port))) == 0
+
     def kill() -> None:
         wait_until(lambda: records_in("all") > 0)
         processes[0].kill()
+
+    wait_until(listens)
 
     killer = threading.Thread(target=kill)
     killer.start()

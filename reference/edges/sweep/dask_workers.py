@@ -1,8 +1,9 @@
 """Runs on a Dask cluster, if the extra `dask` is installed: its workers make them, we keep them.
 
 Dask itself makes a run again whose worker died, up to its own number of times, and blames every run
-that the worker had; what it then gives up is asked for again here. Workers need firingtree in this
-version, and data files under the same path.
+that the worker had. What it gives up is asked for once more here when all others are done, one run
+at a time, so that only a run whose workers die while it is alone with them is lost. Workers need
+firingtree in this version, and data files under the same path.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ import importlib
 import logging
 import time
 import warnings
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -18,7 +19,7 @@ from typing import Protocol
 
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import ExtraMissing, SchedulerUnreachable, WorkerUnfit
-from reference.edges.sweep.local_workers import ATTEMPTS, POLL
+from reference.edges.sweep.local_workers import POLL
 from reference.edges.sweep.run_record import digest, version_here
 from reference.edges.sweep.trial import Answer, answer
 
@@ -68,34 +69,50 @@ def run_on_dask(
     `extra-missing`, `scheduler-unreachable`, `worker-version`.
     """
     package = _package()
-    with _silence(), _client(package, address) as client:
-        lost, going = Counter[int](), dict[str, tuple[int, DaskFuture]]()
-        completed = package.as_completed(loop=client.loop)
+    try:
+        with _silence(), _client(package, address) as client:
+            yield from _answers(package, client, runs, address, asked_to_stop)
+    except OSError as error:  # what a broken connection raises, wherever it is noticed
+        raise SchedulerUnreachable(address, f"the connection was lost ({error!r})") from error
 
-        def submit(index: int) -> None:
-            key = f"firingtree-{digest(runs[index])}-{lost[index]}"
-            future = client.submit(answer, runs[index], key=key, pure=False)
-            going[key] = index, future
-            completed.add(future)
 
-        for index in range(len(runs)):
-            submit(index)
-        while going and not asked_to_stop():
-            done: list[DaskFuture] = completed.next_batch(block=False)
-            if not done:
-                time.sleep(POLL)
-            if client.status != "running":
-                raise SchedulerUnreachable(address, "the connection was lost")
-            for future in done:
-                index, _ = going.pop(future.key)
-                if not _is_lost(package, address, future):
-                    yield index, future.result()
-                    continue
-                lost[index] += 1
-                if lost[index] < ATTEMPTS:
-                    submit(index)
-                else:
-                    yield index, None
+def _answers(
+    package: ModuleType,
+    client: DaskClient,
+    runs: Sequence[Configuration],
+    address: str,
+    asked_to_stop: Callable[[], bool],
+) -> Generator[tuple[int, Answer | None], None, None]:
+    """The answers, as long as the client is connected. Errors: `OSError` when it is not."""
+    suspects, going = deque[int](), dict[str, tuple[int, DaskFuture]]()
+    alone: set[int] = set()
+    completed = package.as_completed(loop=client.loop)
+
+    def submit(index: int) -> None:
+        key = f"firingtree-{digest(runs[index])}-{'alone' if index in alone else 'first'}"
+        future = client.submit(answer, runs[index], key=key, pure=False)
+        going[key] = index, future
+        completed.add(future)
+
+    for index in range(len(runs)):
+        submit(index)
+    while (going or suspects) and not asked_to_stop():
+        if not going:
+            alone.add(suspects[0])
+            submit(suspects.popleft())
+        done: list[DaskFuture] = completed.next_batch(block=False)
+        if not done:
+            time.sleep(POLL)
+        if client.status != "running":
+            raise SchedulerUnreachable(address, "the connection was lost")
+        for future in done:
+            index, _ = going.pop(future.key)
+            if not _is_lost(package, address, future):
+                yield index, future.result()
+            elif index in alone:
+                yield index, None
+            else:
+                suspects.append(index)
 
 
 def _is_lost(package: ModuleType, address: str, future: DaskFuture) -> bool:
