@@ -1,12 +1,13 @@
 # firingtree: `make train` trains a network and leaves a picture, `make verify` checks everything.
-# Both do their own set-up; all they need is python3 (3.11 or newer) with venv, pip and make.
+# `make bench` measures. All do their own set-up; all they need is python3 (3.11 or newer) with venv,
+# pip and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train verify test prove lint lock clean
+.PHONY: setup train bench verify test prove lint lock clean
 
 setup: $(VENV)/installed
 
@@ -23,6 +24,10 @@ train: setup
 	@mkdir -p out
 	$(BIN)/firingtree train --data digits --points 64 --width 32768 --alpha 0.24 \
 	  --json out/train.json --trace out/train.jsonl --plot out/train.png
+
+# Takes a few minutes, and a machine that does nothing else.
+bench: setup
+	$(BIN)/firingtree bench all --out out/bench
 
 verify: lint test prove
 	@echo "verify: lint, types, tests and proofs are green. The README says what this does and does not establish."

@@ -41,7 +41,7 @@ def counts_after_querying(trainer: Trainer[S], firing: FiringSets) -> list[Viola
 
 def counts_after_predicting(trainer: Trainer[S], firing: FiringSets) -> list[Violation]:
     """CLOSED_FORM of PREDICT."""
-    return _equal(trainer.counters, Label.PREDICT, closed_forms.predict(firing.pairs))
+    return _equal(trainer.counters, Label.PREDICT, closed_forms.predict(_pairs(firing)))
 
 
 def counts_after_advancing(
@@ -53,7 +53,7 @@ def counts_after_advancing(
     move = _weights(trainer, firing, moved)
     move += closed_forms.trial(moved, n, 0).times(advance.trials)
     move += closed_forms.predict(advance.tried_pairs)
-    refresh = closed_forms.displacement(firing.pairs, n).times(_displacements(trainer, advance))
+    refresh = closed_forms.displacement(_pairs(firing), n).times(_displacements(trainer, advance))
     counters = trainer.counters
     solve = solving_cost(trainer, firing, advance)
     violations = _equal(counters, Label.SOLVE, solve) + _equal(counters, Label.MOVE, move)
@@ -68,6 +68,11 @@ def counts_after_advancing(
             return violations + _ordered_refresh(counters, refresh, search, moved)
         refresh += _replace(search, advance).times(n)
     return violations + _equal(counters, Label.REFRESH, refresh)
+
+
+def _pairs(firing: FiringSets) -> int:
+    """How many pairs fire, by the sets themselves: what a port says of them is checked too."""
+    return sum(map(len, firing.by_point))
 
 
 def _build(search: ThresholdSearch[S]) -> Counts:
@@ -142,7 +147,7 @@ def solving_cost(trainer: Trainer[S], firing: FiringSets, advance: Advance[S]) -
             return gram + closed_forms.gram_products(n, products) + vectors
         case SketchSolver(choice=sketch):
             ridge = closed_forms.ridge_products(n, products if choice.damping else 0)
-            work = closed_forms.jacobian_products(firing.pairs, n, d, products) + ridge
+            work = closed_forms.jacobian_products(_pairs(firing), n, d, products) + ridge
             work += closed_forms.substitutions(n, choice.rounds) + vectors
             once = _sketching(sketch, trainer, firing, n if choice.damping else 0)
             return work + once.times(choice.solves)
@@ -158,20 +163,20 @@ def _sketching(
     if sketch.kind is SketchKind.SRHT:
         padded = 1 << (m * d - 1).bit_length()
         rows = min(sketch.rows, padded)
-        work = closed_forms.hashes(firing.union * d, 1) + closed_forms.hadamard(n, padded)
+        work = closed_forms.hashes(len(firing.by_neuron) * d, 1) + closed_forms.hadamard(n, padded)
     else:
         nonzeros = OSNAP_NONZEROS if sketch.kind is SketchKind.OSNAP else 1
         rows = -(-sketch.rows // nonzeros) * nonzeros
-        work = closed_forms.hashes(firing.union * d, nonzeros)
-        work += closed_forms.embedding(firing.pairs, d, nonzeros)
+        work = closed_forms.hashes(len(firing.by_neuron) * d, nonzeros)
+        work += closed_forms.embedding(_pairs(firing), d, nonzeros)
     return work + closed_forms.orthogonalization(rows + ridge_rows, n)
 
 
 def _weights(trainer: Trainer[S], firing: FiringSets, moved: int) -> Counts:
     """What moving the weights must have cost."""
     if trainer.network.weights.implicit:
-        return closed_forms.collect(firing.pairs)
-    return closed_forms.rewrite(firing.pairs, moved, trainer.problem.d)
+        return closed_forms.collect(_pairs(firing))
+    return closed_forms.rewrite(_pairs(firing), moved, trainer.problem.d)
 
 
 def _displacements(trainer: Trainer[S], advance: Advance[S]) -> int:

@@ -30,6 +30,10 @@ VARIANTS += ["--weights recomputed --bias-spread 0.2 --norms kept --activation p
 VARIANTS += ["--solver sketch --step-rule damped", "--method sgd --batch 2"]
 VARIANTS += ["--method sublinear-sgd --batch 3 --weights implicit --invariants full"]
 VARIANTS += ["--method sublinear-sgd --batch 2 --structure incremental"]
+VARIANTS += ["--engine vectorized --step-rule damped", "--engine vectorized --method gauss-newton"]
+VARIANTS += ["--engine vectorized --structure scan --weights implicit --activation printed"]
+VARIANTS += ["--engine vectorized --method sublinear-sgd --batch 3 --invariants full"]
+VARIANTS += ["--method live --step-rule backtracking", "--engine vectorized --method live"]
 DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n"
 SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1 --until 0 --steps 5"
 

@@ -18,6 +18,8 @@ from reference.edges.input_errors import MemoryExceeded
 from reference.edges.live_sampler import draw_live
 from reference.edges.starts import Start, candidate_share, start_of
 from reference.network import Problem
+from reference.solvers.sketch import SketchKind
+from reference.solvers.solver import SolverName
 from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
 from reference.weights import Reading
@@ -35,6 +37,9 @@ LISTED = 44
 
 WATCHED = 350
 """Bytes a neuron that the monitor takes."""
+
+TRANSFORMED = 220
+"""Bytes a number while the Hadamard transform of a list of them is made."""
 
 LIBRARIES = 1 << 26
 """Bytes that BLAS and its threads take for themselves."""
@@ -55,9 +60,10 @@ def estimated_bytes(config: Configuration, problem: Problem[float]) -> int:
     m, d = config.width, problem.d
     start = start_of(config, problem.points)
     vectorized = config.engine == "vectorized"
+    moving = round(m * _live_share(config, problem) * _a_live_neuron(config, problem))
+    held = LIBRARIES + moving + _sketching(config, d)
     if start is Start.WHOLE:
-        return LIBRARIES + m * _a_neuron(config, problem)
-    held = LIBRARIES + round(m * _live_share(config, problem) * _a_live_neuron(config, problem))
+        return held + m * _a_neuron(config, problem)
     if start is Start.DRAWN_LIVE:
         return held
     return held + m * (2 if vectorized else 24 * d * _scalar(config) + 120)
@@ -78,7 +84,7 @@ def _live_share(config: Configuration, problem: Problem[float]) -> float:
 
 
 def _a_neuron(config: Configuration, problem: Problem[float]) -> int:
-    """Bytes of a neuron of a network that is held whole."""
+    """Bytes of a neuron of a network that is held whole, if it never moves."""
     n, d = problem.n, problem.d
     implicit = config.method.stores_scores and config.weights is Reading.IMPLICIT
     if config.engine == "vectorized":
@@ -100,6 +106,13 @@ def _a_live_neuron(config: Configuration, problem: Problem[float]) -> int:
         return 16 * d + scores * n + 100 + _watching(config, n, d)
     watching = 60 * n if config.invariants != "off" else 0
     return (60 * d + 2 * LISTED * n) * _scalar(config) + 200 + watching + _watching(config, n, d)
+
+
+def _sketching(config: Configuration, d: int) -> int:
+    """What a Hadamard transform takes: N numbers, N at least m·d, and as many pairs of them."""
+    if config.solver is not SolverName.SKETCH or config.sketch is not SketchKind.SRHT:
+        return 0
+    return TRANSFORMED * _scalar(config) * (1 << (config.width * d - 1).bit_length())
 
 
 def _watching(config: Configuration, n: int, d: int) -> int:
