@@ -217,10 +217,12 @@ def test_by_every_solver_and_step_rule_too(
     way: Way,
     activation: Activation,
 ) -> None:
-    """A sketch is hashed by place, so rounds, accuracies and what a sketch loses are the same."""
+    """A sketch is hashed by place, so rounds, what a sketch loses, and the accuracies of solvers
+    that stop long before they are exact, are the same.
+    """
 
     def chosen() -> Rule[Fraction]:
-        solver = solving.of(RATIONAL, 1e-6, 4 * len(given_setup.points))
+        solver = solving.of(RATIONAL, 0.5, 4 * len(given_setup.points))
         return rule(step_rule, RATIONAL, solver)
 
     expected = journey(trained(given_setup, RATIONAL, chosen(), way, activation), STEPS)
@@ -250,16 +252,16 @@ REORDERED = replace(
 def test_a_sketch_of_the_live_part_is_that_of_the_whole_network(
     solving: linear_systems.Way,
 ) -> None:
-    """Where the live ones do not stand first."""
+    """Where the live ones do not stand first; three rounds would be exact by any sketch."""
 
     def chosen() -> Rule[Fraction]:
-        return rule(StepRule.FULL, RATIONAL, solving.of(RATIONAL, 1e-3, 12))
+        return rule(StepRule.FULL, RATIONAL, solving.of(RATIONAL, 0.5, 12))
 
     expected = journey(trained(REORDERED, RATIONAL, chosen(), STORED[0]), STEPS)
     live = lived(REORDERED, RATIONAL, chosen(), STORED[0])
     assert list(live.trainer.network.places) == list(range(4, 12))
     assert from_outside(live, Method.GAUSS_NEWTON, REORDERED) == expected
-    assert any(record["rounds"] for record in expected.records)
+    assert all(record["accuracy"] for record in expected.records[:-1])
 
 
 # ---- in floats -----------------------------------------------------------------------------------

@@ -57,23 +57,31 @@ def test_a_seed_gives_the_same_bytes_in_another_process_with_other_threads() -> 
     assert len(answers) == 1
 
 
-def test_every_purpose_has_a_stream_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_purpose_and_every_block_has_a_stream_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     purposes = [which for name, which in vars(initial_network).items() if name.endswith("_STREAM")]
     assert sorted(purposes) == list(range(len(purposes)))
-    asked: list[int] = []
+    asked: list[tuple[int, ...]] = []
 
-    def recorded(seed: int, which: int) -> np.random.Generator:
+    def recorded(seed: int, *which: int) -> np.random.Generator:
         asked.append(which)
-        return stream(seed, which)
+        return stream(seed, *which)
 
     monkeypatch.setattr(live_sampler, "stream", recorded)
+    monkeypatch.setattr(live_sampler, "BLOCK", 4)
     draw_live(0, 100, SKEWED, 1.4)
-    assert sorted(asked) == [
-        initial_network.LIVE_PLACES_STREAM,
-        initial_network.LIVE_WEIGHTS_STREAM,
-        initial_network.LIVE_SIGNS_STREAM,
-        initial_network.DEAD_SIGNS_STREAM,
-    ]
+    blocks = [which[1] for which in asked if len(which) > 1]
+    assert sorted(blocks) == list(range(len(blocks)))
+    assert len(blocks) > 2
+    assert sorted(asked) == sorted(
+        [
+            (initial_network.LIVE_PLACES_STREAM,),
+            *[(initial_network.LIVE_WEIGHTS_STREAM, block) for block in blocks],
+            (initial_network.LIVE_SIGNS_STREAM,),
+            (initial_network.DEAD_SIGNS_STREAM,),
+        ]
+    )
 
 
 @pytest.mark.parametrize("m", [1, 2, 17, 4096, 1 << 16])

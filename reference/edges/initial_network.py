@@ -17,9 +17,9 @@ WEIGHTS_STREAM, SIGNS_STREAM, POINTS_STREAM, SHIFTS_STREAM = range(4)
 LIVE_PLACES_STREAM, LIVE_WEIGHTS_STREAM, LIVE_SIGNS_STREAM, DEAD_SIGNS_STREAM = range(4, 8)
 
 
-def stream(seed: int, which: int) -> np.random.Generator:
-    """The random numbers of this seed for one purpose."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(which,))))
+def stream(seed: int, *which: int) -> np.random.Generator:
+    """The random numbers of this seed for one purpose, or for a part of one."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=which)))
 
 
 def shift_for(alpha: float, m: int) -> float:

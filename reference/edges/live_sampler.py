@@ -26,8 +26,11 @@ Source: ours; the paper draws the whole network.
 
 from array import array
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from math import fsum, inf, log1p
+from os import cpu_count
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +57,9 @@ BLOCK = 1 << 13
 
 BLOCK_NUMBERS = 1 << 16
 """Weights or scores at a time, at most: 512 KiB, so that a block stays in the cache."""
+
+AT_ONCE = 64
+"""Blocks given to the cores at once. Each has a stream of its own, whichever core draws it."""
 
 ONE_THREAD = 1 << 18
 """Up to so many multiply-adds OpenBLAS makes a product without a second thread."""
@@ -118,22 +124,32 @@ def draw_live(
     total = fsum(spaces.masses)
     if total > 1:
         raise LiveSumAboveOne(total, len(points), b)
-    generator = stream(seed, LIVE_WEIGHTS_STREAM)
     size = max(1, min(BLOCK, BLOCK_NUMBERS // max(points.shape)))
     places, weights, candidates = array("q"), array("d"), 0
-    for block in _candidate_places(stream(seed, LIVE_PLACES_STREAM), m, total, size):
-        drawn, kept = _candidates(generator, spaces, len(block))
-        places.frombytes(block[kept].tobytes())
-        weights.frombytes(drawn[kept].tobytes())
-        candidates += len(block)
-        if watch and len(block):
-            watch(int(block[-1]) + 1)
+    blocks = enumerate(_candidate_places(stream(seed, LIVE_PLACES_STREAM), m, total, size))
+
+    def drawn(numbered: tuple[int, ArrayI]) -> tuple[ArrayI, ArrayI, ArrayF]:
+        number, block = numbered
+        generator = stream(seed, LIVE_WEIGHTS_STREAM, number)
+        candidates, kept = _candidates(generator, spaces, len(block))
+        return block, block[kept], candidates[kept]
+
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        while group := list(islice(blocks, AT_ONCE)):
+            for block, kept, rows in pool.map(drawn, group):
+                places.frombytes(kept.tobytes())
+                weights.frombytes(rows.tobytes())
+                candidates += len(block)
+                if watch and len(block):
+                    watch(int(block[-1]) + 1)
     live = len(places)
     signs = 2 * stream(seed, LIVE_SIGNS_STREAM).integers(0, 2, live, dtype=np.int8) - 1
     dead = m - live
     positive = binomial(stream(seed, DEAD_SIGNS_STREAM), dead, 0.5)
-    rows = np.frombuffer(weights).reshape(live, points.shape[1])
-    return LiveDraws(np.frombuffer(places, np.int64), rows, signs, 2 * positive - dead, candidates)
+    matrix = np.frombuffer(weights).reshape(live, points.shape[1])
+    return LiveDraws(
+        np.frombuffer(places, np.int64), matrix, signs, 2 * positive - dead, candidates
+    )
 
 
 def _half_spaces(points: ArrayF, b: float) -> _HalfSpaces:

@@ -22,7 +22,6 @@ from reference.edges.interrupts import interrupts
 from reference.edges.network_file import network_file
 from reference.edges.observers import exact_observer, observer
 from reference.edges.output_files import check_folder, check_outputs, write_whole
-from reference.edges.picture import draw
 from reference.edges.points import Dataset, name_rows
 from reference.edges.progress import Display
 from reference.edges.replay import Dump, write_dump
@@ -167,6 +166,8 @@ def _write(
     if outputs.json is not None:
         write_whole(outputs.json, as_json(config, dataset, run))
     if outputs.plot is not None:
+        from reference.edges.picture import draw  # takes long to import, and is seldom asked for
+
         picture = draw(config, heading(config, dataset), run, outputs.plot.suffix[1:].lower())
         write_whole(outputs.plot, picture)
     if outputs.network is not None:

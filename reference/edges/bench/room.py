@@ -47,7 +47,7 @@ def fitting(
     left: list[LeftOut] = []
     for name in names:
         needed = needed_bytes(name, config, problem)
-        if needed > 2 * free:
+        if needed > free:
             left.append(LeftOut(method=name, width=config.width, needed=needed, free=free))
             continue
         kept.append(name)

@@ -36,6 +36,13 @@ def over_blocks(columns: int, work: Callable[[slice], T]) -> list[T]:
         return list(_pool().map(work, parts))
 
 
+def over_rows(rows: Flags, work: Callable[[Flags], T]) -> Iterable[T]:
+    """What the work makes of each row, in order, whichever core made it."""
+    if rows.size <= BLOCK * len(rows):
+        return map(work, rows)
+    return _pool().map(work, rows)
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(cpu_count())

@@ -8,7 +8,7 @@ import numpy as np
 
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron, Point
-from reference.ports.vectorized.arrays import Flags, Ints, over_blocks
+from reference.ports.vectorized.arrays import Flags, Ints, over_blocks, over_rows
 
 
 class FiringArrays:
@@ -93,9 +93,9 @@ class FiringArrays:
         """Point by point. Cost: one number a pair."""
         state = sha256()
         numbers = np.array(places, np.int64)[self.columns].astype("<i8")
-        for row, count in zip(self.flags, self.counts, strict=True):
-            state.update(count.to_bytes(8, "little"))
-            state.update(numbers[row].tobytes())
+        for fired in over_rows(self.flags, lambda row: numbers[row]):
+            state.update(len(fired).to_bytes(8, "little"))
+            state.update(fired.data)
         return state.hexdigest()
 
 
