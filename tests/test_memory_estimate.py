@@ -31,10 +31,10 @@ GIB = 1 << 30
 # ---- beside what runs take -----------------------------------------------------------------------
 
 MEASURED = """
-import json, resource, sys
+import json, sys
 import msgspec, numpy, psutil
 from reference.edges.configuration import Configuration
-from reference.edges.memory import estimated_bytes
+from reference.edges.memory import estimated_bytes, peak_bytes
 from reference.edges.observers import observer
 from reference.edges.run_builder import build_run
 from reference.network import Problem
@@ -49,7 +49,7 @@ before = psutil.Process().memory_info().rss
 run = build_run(config, problem, observer(config.invariants))
 while run.reason is None:
     run.step()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+peak = peak_bytes()
 print(json.dumps([estimate, peak - before, run.records[0].moved]))
 """
 

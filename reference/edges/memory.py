@@ -6,7 +6,10 @@ CPython 3.11; a test holds them against some. They err upwards: what is let thro
 refused by a hair might have fitted too. How many neurons will be live is counted in a pilot draw.
 """
 
+import resource
+import sys
 from math import sqrt
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -67,6 +70,20 @@ def estimated_bytes(config: Configuration, problem: Problem[float]) -> int:
     if start is Start.DRAWN_LIVE:
         return held
     return held + m * (2 if vectorized else 24 * d * _scalar(config) + 120)
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has held since its program was started.
+
+    (`ru_maxrss` would begin at what the process that started this one held.)
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) << 10
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most << 10
 
 
 def _live_share(config: Configuration, problem: Problem[float]) -> float:

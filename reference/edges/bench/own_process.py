@@ -6,9 +6,7 @@ leaves Ctrl-C to this process, which ends it, and it ends by itself when this on
 """
 
 import os
-import resource
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +14,12 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.resource_tracker import ensure_running
-from pathlib import Path
 from threading import Thread
 from typing import Generic, TypeVar
 
 import psutil
+
+from reference.edges.memory import peak_bytes
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -117,14 +116,3 @@ def _answer(there: Connection, work: Callable[[A], T], task: A) -> None:
 def _end_after(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
-
-
-def peak_bytes() -> int:
-    """The most memory that this process has held since its program was started."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text().splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) << 10
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most << 10

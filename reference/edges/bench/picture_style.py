@@ -107,8 +107,8 @@ def label_ends(axes: Axes, ends: Mapping[str, float], words: Mapping[str, str]) 
 def apart(heights: Sequence[float]) -> list[float]:
     """The same heights, in the same order, pushed apart where they are too near to be read.
 
-    >>> [round(height, 3) for height in apart([0.5, 0.2, 0.5])]
-    [0.472, 0.2, 0.528]
+    >>> [round(height, 2) for height in apart([0.5, 0.2, 0.5])]
+    [0.47, 0.2, 0.53]
     """
     order = sorted(range(len(heights)), key=lambda index: heights[index])
     groups: list[list[int]] = []

@@ -69,7 +69,7 @@ def _rivals(name: str, config: Configuration, problem: Problem[float], limit: fl
     steps, loss, remark = 0, inf, ""
     try:
         while (loss := network.step(config.until)) > config.until:
-            steps += 2
+            steps += 1
             if perf_counter() - built >= limit:
                 remark = _late(limit)
             if remark or steps == config.steps:

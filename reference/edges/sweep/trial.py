@@ -1,7 +1,5 @@
 """One run of a sweep, from its data to its end. This is what a worker does."""
 
-import resource
-import sys
 from collections.abc import Generator
 from hashlib import sha256
 from math import isfinite
@@ -12,6 +10,7 @@ from reference.clock import step_seconds
 from reference.counters import Counts, Label, added
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import DataFileMissing
+from reference.edges.memory import peak_bytes
 from reference.edges.observers import observer
 from reference.edges.points import Dataset, choose_points, name_rows
 from reference.edges.run_builder import build_run
@@ -92,7 +91,7 @@ def _outcome(run: Run[float], digest: str) -> Outcome:
         spent=Spent(
             init_seconds=round(sum(seconds[Label.INIT] for seconds in run.seconds), 6),
             step_seconds=round(sum(step_seconds(seconds) for seconds in run.seconds), 6),
-            peak_bytes=_peak_bytes(),
+            peak_bytes=peak_bytes(),
         ),
     )
 
@@ -101,9 +100,3 @@ def located(config: Configuration) -> Configuration:
     """The same for a worker in another folder: a data file is named from the root on."""
     path = data_file(config.data)
     return config if path is None else msgspec.structs.replace(config, data=str(path.absolute()))
-
-
-def _peak_bytes() -> int:
-    """The most memory that this process has held; the system counts kibibytes, except on a Mac."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
