@@ -4,8 +4,9 @@ Work goes block by block on all cores, BLAS on one core within: a block's produc
 shared out, and threads of two kinds would wait for each other.
 """
 
-from collections.abc import Callable, Iterable, MutableSequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, MutableSequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from os import cpu_count
 from typing import TypeVar, overload
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 Floats = npt.NDArray[np.float64]
@@ -27,6 +29,10 @@ BLOCK = 2048
 """Columns at a time: a megabyte of scores for 64 points, which a core's cache holds."""
 
 
+AHEAD = 4
+"""Items that may wait for work."""
+
+
 def over_blocks(columns: int, work: Callable[[slice], T]) -> list[T]:
     """What the work makes of each block of columns, in order, whichever core made it."""
     parts = [slice(start, min(start + BLOCK, columns)) for start in range(0, columns, BLOCK)]
@@ -34,6 +40,21 @@ def over_blocks(columns: int, work: Callable[[slice], T]) -> list[T]:
         return [work(part) for part in parts]
     with _controller().limit(limits=1, user_api="blas"):
         return list(_pool().map(work, parts))
+
+
+def behind(items: Iterable[A], work: Callable[[A], T]) -> Iterator[T]:
+    """What the work makes of each item, in order: while it works, the next items are made.
+
+    No more than AHEAD items wait.
+    """
+    waiting: deque[Future[T]] = deque()
+    with _controller().limit(limits=1, user_api="blas"):
+        for item in items:
+            waiting.append(_pool().submit(work, item))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def over_rows(rows: Flags, work: Callable[[Flags], T]) -> Iterable[T]:

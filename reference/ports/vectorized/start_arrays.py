@@ -21,7 +21,7 @@ from reference.errors import NoFiringNeuron
 from reference.ids import Point
 from reference.live import Placement, live_network
 from reference.network import Network, Problem
-from reference.ports.vectorized.arrays import Floats, Ints
+from reference.ports.vectorized.arrays import Flags, Floats, Ints, behind
 from reference.ports.vectorized.weight_arrays import ImplicitWeightArrays, WeightArrays
 from reference.scalar import BINARY64
 from reference.weights import Reading
@@ -81,15 +81,20 @@ def _rows(config: Configuration, d: int, watch: Watch) -> Iterator[tuple[int, Fl
 def _scanned(config: Configuration, problem: Problem[float], watch: Watch) -> tuple[Floats, Ints]:
     """The live neurons' weights and their places. Errors: `no-firing-neuron`."""
     points = np.array(problem.points, np.float64)
-    fired = np.zeros(problem.n, np.bool_)
-    kept: list[Floats] = []
-    places = []
-    for start, rows in _rows(config, problem.d, watch):
-        flags = points @ rows.T > config.shift
-        fired |= flags.any(axis=1)
+
+    def scan(drawn: tuple[int, Floats]) -> tuple[Flags, Ints, Floats]:
+        start, rows = drawn
+        flags: Flags = points @ rows.T > config.shift
         live = np.flatnonzero(flags.any(axis=0))
-        kept.append(rows[live])
-        places.append(start + live)
+        return flags[:, live], start + live, rows[live]
+
+    fired = np.zeros(problem.n, np.bool_)
+    places: list[Ints] = []
+    kept: list[Floats] = []
+    for flags, where, rows in behind(_rows(config, problem.d, watch), scan):
+        fired |= flags.any(axis=1)
+        places.append(where)
+        kept.append(rows)
     if not fired.all():
         silent = [Point(i) for i in np.flatnonzero(~fired).tolist()]
         raise NoFiringNeuron(silent, config.width, config.shift)
