@@ -7,6 +7,7 @@ outcome has a colour and a mark; where only some seeds converged, a number says 
 from collections import Counter
 from collections.abc import Sequence
 from io import BytesIO
+from textwrap import wrap
 
 import matplotlib as mpl
 import msgspec
@@ -37,6 +38,9 @@ LOOKS = dict(
 )
 """The colour and mark of each outcome."""
 
+LETTERS = 11
+"""Of the title, an inch."""
+
 SIDE = 0.92
 """Of a cell; between their middles is 1."""
 
@@ -54,8 +58,10 @@ def draw_regimes(records: Sequence[RunRecord], format_: str) -> bytes:
     widths = sorted({record.config.width for record in records})
     with mpl.rc_context({"svg.hashsalt": "firingtree", "font.size": 9}):
         size = (_inches(len(alphas), 0.55) + 1) * columns, (_inches(len(widths), 0.5) + 1) * rows
-        figure = Figure(figsize=(max(7.5, size[0]), size[1] + 1.3), layout="constrained")
-        figure.suptitle(_title(records), fontsize=11, parse_math=False)
+        width = max(7.5, size[0])
+        figure = Figure(figsize=(width, size[1] + 1.3), layout="constrained")
+        title = "\n".join(wrap(_title(records), width=round(LETTERS * width)))
+        figure.suptitle(title, fontsize=11, parse_math=False)
         grid = figure.subplots(rows, columns, squeeze=False)
         for axes in grid.flat[len(panels) :]:
             axes.set_axis_off()
