@@ -57,7 +57,7 @@ RUNS = {
     "plain": (Configuration(points=16, width=1 << 17, alpha=0.35, steps=1), 16),
     "plain, live drawn": (
         Configuration(
-            points=16, width=1 << 24, alpha=0.42, steps=1, method=Method.LIVE, init="live"
+            points=16, width=1 << 25, alpha=0.4, steps=1, method=Method.LIVE, init="live"
         ),
         32,
     ),
@@ -83,7 +83,7 @@ RUNS = {
     "a Hadamard transform of all coordinates": (
         Configuration(
             points=4,
-            width=1 << 15,
+            width=1 << 16,
             bias=3.0,
             steps=1,
             engine="vectorized",
@@ -267,6 +267,13 @@ def test_more_of_anything_is_never_estimated_lower() -> None:
             assert estimated_bytes(lists, problem_of()) <= estimated_bytes(trees, problem_of())
             implicit = msgspec.structs.replace(config, weights=Reading.IMPLICIT)
             assert estimated_bytes(implicit, problem_of()) >= here
+
+
+def test_rationals_are_estimated_at_several_times_the_floats() -> None:
+    floats = Configuration(data="small.csv", points=4, width=1 << 16, bias=1.0, invariants="off")
+    exact = msgspec.structs.replace(floats, scalar="exact")
+    few, many = (estimated_bytes(config, problem_of()) - LIBRARIES for config in (floats, exact))
+    assert many > 2.5 * few
 
 
 def test_a_live_draw_is_estimated_by_its_live_neurons_alone() -> None:

@@ -21,7 +21,7 @@ from reference.ids import Neuron, Point
 from reference.iteration import query
 from reference.motion import ListedMotion
 from reference.ports.vectorized.array_engine import ArrayEngine
-from reference.ports.vectorized.arrays import over_blocks
+from reference.ports.vectorized.arrays import AHEAD, behind, over_blocks, over_rows
 from reference.ports.vectorized.firing_arrays import FiringArrays, firing_arrays
 from reference.ports.vectorized.motion_arrays import MotionArrays
 from reference.ports.vectorized.weight_arrays import WeightArrays, motion_arrays
@@ -64,6 +64,35 @@ def test_an_error_in_a_block_comes_out() -> None:
 
     with pytest.raises(ZeroDivisionError):
         over_blocks(10, fail)
+
+
+@pytest.mark.parametrize("items", [0, 1, AHEAD, AHEAD + 1, 3 * AHEAD])
+def test_work_behind_comes_in_order_and_never_far_behind(items: int) -> None:
+    made: list[int] = []
+
+    def making() -> Iterator[int]:
+        for k in range(items):
+            made.append(k)
+            yield k
+
+    done = 0
+    for found in behind(making(), lambda k: k * k):
+        assert found == done * done
+        done += 1
+        assert len(made) <= done + AHEAD
+    assert done == items == len(made)
+
+
+def test_an_error_behind_comes_out() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(behind(range(2 * AHEAD), lambda k: 1 // (k - 2)))
+
+
+@pytest.mark.parametrize("columns", [2, 3, 4, 50])
+def test_rows_come_in_order(columns: int) -> None:
+    """Of few columns at once, of many on all cores."""
+    flags = np.arange(9 * columns).reshape(9, columns) % 5 == 0
+    assert list(over_rows(flags, lambda row: row.tolist())) == flags.tolist()
 
 
 # ---- firing sets ---------------------------------------------------------------------------------
