@@ -1,0 +1,88 @@
+"""What a request makes of the state, and how far off the port's own may be afterwards."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from msgspec import UNSET
+
+from invariants.conformance.arithmetic import products
+from invariants.conformance.knowledge import Expected, Knowledge
+from invariants.conformance.messages import Load, Stepped, Update
+from invariants.conformance.state import State, loaded
+from invariants.conformance.wire import Row, number, row
+
+STEP_ROUNDINGS = 6
+"""Of a term of a step, scale · a_r · g_i · x_ic · x_jc, beside those of its sum."""
+
+
+def load(known: Knowledge, request: Load) -> None:
+    """The port has been given this state. Cost: m·n·d."""
+    state = loaded(request)
+    bands = [[known.arithmetic.score(w, x) for w in state.weights] for x in state.points]
+    known.begin(state, bands)
+
+
+def update(known: Knowledge, state: State, request: Update) -> None:
+    """The port has been given a neuron's new weight, or its change. Cost: n·d."""
+    r, before = request.neuron, state.weights[request.neuron]
+    if request.weight is not UNSET:
+        weight = row(request.weight)
+        delta = tuple(new - old for new, old in zip(weight, before, strict=True))
+        bands: Row = tuple(Fraction(0) for _ in weight)
+    elif request.delta is not UNSET:
+        delta = row(request.delta)
+        weight, bands = _moved_weight(known, before, [delta], roundings=0)
+    _move_bands(known, state, r, weight, [delta], roundings=1)
+    known.expect("update", Expected(state, {r: weight}, {r: bands}))
+
+
+def step(known: Knowledge, state: State, answer: Stepped) -> None:
+    """The port has moved along the solution that it gave. Cost: P·n·d."""
+    solution = list(map(number, answer.solution))
+    weights: dict[int, Row] = {}
+    bands: dict[int, Row] = {}
+    for r, points in _points_of(answer.fired).items():
+        shares = [-state.scale * state.signs[r] * solution[i] for i in points]
+        moves = [
+            tuple(share * c for c in state.points[i])
+            for share, i in zip(shares, points, strict=True)
+        ]
+        weights[r], bands[r] = _moved_weight(known, state.weights[r], moves, roundings=3)
+        _move_bands(known, state, r, weights[r], moves, STEP_ROUNDINGS)
+    known.expect("step", Expected(state, weights, bands))
+
+
+def _points_of(fired: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """For each neuron that fired, the points it fired on."""
+    points: dict[int, list[int]] = {}
+    for i, neurons in enumerate(fired):
+        for r in neurons:
+            points.setdefault(r, []).append(i)
+    return points
+
+
+def _moved_weight(
+    known: Knowledge, before: Row, moves: Sequence[Row], roundings: int
+) -> tuple[Row, Row]:
+    """A weight after these moves, each made by so many roundings, and its bands."""
+    weight, bands = [], []
+    for terms in zip(before, *moves, strict=True):
+        value = sum(terms, Fraction(0))
+        weight.append(value)
+        bands.append(known.arithmetic.weight(value, terms, roundings))
+    return tuple(weight), tuple(bands)
+
+
+def _move_bands(
+    known: Knowledge, state: State, r: int, weight: Row, moves: Sequence[Row], roundings: int
+) -> None:
+    """The bands of a neuron's scores, its weight having been moved."""
+    for i, x in enumerate(state.points):
+        band = known.arithmetic.score(weight, x)
+        if known.contract.leaf_update == "delta":
+            terms = products(state, i, r)
+            shifts = [a * c for move in moves for a, c in zip(move, x, strict=True)]
+            before = known.bands[i][r]
+            moved = known.arithmetic.moved_score(before, terms, shifts, roundings)
+            band = max(band, moved)
+        known.bands[i][r] = band

@@ -1,0 +1,180 @@
+"""Talking to a port: each request numbered, each reply decoded strictly, judged, and logged."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+from msgspec import UNSET
+
+from invariants.conformance.checks import Divergence
+from invariants.conformance.judge import Judge, request_named
+from invariants.conformance.knowledge import Tally
+from invariants.conformance.messages import (
+    PROTOCOLS,
+    AnyReply,
+    AnyRequest,
+    Bye,
+    Done,
+    Dump,
+    Dumped,
+    Fired,
+    Hailed,
+    Hello,
+    Load,
+    Query,
+    Reply,
+    Skip,
+    Step,
+    Stepped,
+    Update,
+)
+from invariants.conformance.port_errors import (
+    PortContract,
+    PortOutOfStep,
+    PortReply,
+    PortSpeaksOther,
+)
+
+SHOWN = 300
+"""Characters of a line that a diagnosis shows."""
+
+
+class Port(Protocol):
+    """Whatever answers lines."""
+
+    def exchange(self, line: bytes, request: str) -> bytes:
+        """The line that answers this one; `request` names it in errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its reply."""
+
+    request: AnyRequest
+    reply: AnyReply
+
+
+@dataclass(eq=False)
+class Diverged(Exception):
+    """The port's last reply is wrong. `log` is the program that led there, from its load on."""
+
+    divergences: list[Divergence]
+    log: list[Exchange]
+
+    def __str__(self) -> str:
+        return str(self.divergences[0])
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One port from its hello on. `skips` counts what it skipped, by reason and link."""
+
+    port: Port
+    hailed: Hailed
+    judge: Judge
+    seq: int = 1
+    requests: int = 0
+    log: list[Exchange] = field(default_factory=list)
+    skips: dict[tuple[str, str], int] = field(default_factory=dict)
+    done: Tally = field(default_factory=Tally)
+
+    def ask(self, request: AnyRequest) -> AnyReply:
+        """The port's reply, which is right. Errors: `Diverged`, and the port's own."""
+        if isinstance(request, Load):
+            self.log = []
+        numbered = msgspec.structs.replace(request, seq=self.seq)
+        reply = _exchanged(self.port, numbered)
+        self.seq += 1
+        self.requests += 1
+        self.log.append(Exchange(numbered, reply))
+        if reply.skip is not UNSET:
+            self._skipped(reply.skip)
+        found = self.judge.judge(request, reply)
+        if found:
+            raise Diverged(found, self.log)
+        return reply
+
+    def may(self, request: AnyRequest) -> bool:
+        """The port claims this operation."""
+        match request:
+            case Query():
+                needed = "query"
+            case Update():
+                needed = "delta" if request.weight is UNSET else "update"
+            case Step():
+                needed = "step"
+            case Dump():
+                needed = "dump"
+            case _:
+                return True
+        return needed in self.hailed.operations
+
+    def begin(self) -> None:
+        """A new judge, who knows nothing of the past; what was judged so far is remembered."""
+        self.done = self.done + self.judge.tally
+        self.judge = Judge(self.hailed.contract)
+        self.log = []
+
+    @property
+    def tally(self) -> Tally:
+        """All decisions judged in this conversation."""
+        return self.done + self.judge.tally
+
+    def _skipped(self, skip: Skip) -> None:
+        key = (skip.reason, skip.link)
+        self.skips[key] = self.skips.get(key, 0) + 1
+
+
+def greet(port: Port) -> Conversation:
+    """A conversation with a port that has said hello.
+
+    Errors: `port-protocol`, `port-contract`, and the port's own.
+    """
+    reply = _exchanged(port, Hello(seq=0, protocol=list(PROTOCOLS)))
+    if not isinstance(reply.ok, Hailed):
+        told = reply.error.code if reply.error is not UNSET else "skipped"
+        raise PortContract(detail=f"it was answered with {told}")
+    hailed = reply.ok
+    if not set(hailed.protocol) & set(PROTOCOLS):
+        spoken, known = (", ".join(map(str, each)) for each in (hailed.protocol, PROTOCOLS))
+        raise PortSpeaksOther(spoken=spoken, known=known)
+    if len(set(hailed.operations)) < len(hailed.operations):
+        raise PortContract(detail=f"operations are named twice: {', '.join(hailed.operations)}")
+    return Conversation(port, hailed, Judge(hailed.contract))
+
+
+HAILED = msgspec.json.Decoder(Reply[Hailed])
+DONE = msgspec.json.Decoder(Reply[Done])
+FIRED = msgspec.json.Decoder(Reply[Fired])
+STEPPED = msgspec.json.Decoder(Reply[Stepped])
+DUMPED = msgspec.json.Decoder(Reply[Dumped])
+
+
+def decoded(request: AnyRequest, line: bytes) -> AnyReply:
+    """The line as a reply to this request. Errors: `msgspec.MsgspecError`, `UnicodeDecodeError`."""
+    match request:
+        case Hello():
+            return HAILED.decode(line)
+        case Query():
+            return FIRED.decode(line)
+        case Step():
+            return STEPPED.decode(line)
+        case Dump():
+            return DUMPED.decode(line)
+        case Load() | Update() | Bye():
+            return DONE.decode(line)
+
+
+def _exchanged(port: Port, request: AnyRequest) -> AnyReply:
+    """The reply to this request. Errors: `port-reply`, `port-out-of-step`, and the port's own."""
+    name = f"request {request.seq} ({request_named(request)})"
+    line = port.exchange(msgspec.json.encode(request) + b"\n", name)
+    shown = line.rstrip(b"\n").decode(errors="replace")
+    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]} … ({len(line):,} bytes)"
+    try:
+        reply = decoded(request, line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise PortReply(request=name, detail=str(error), line=shown) from error
+    if reply.seq != request.seq:
+        raise PortOutOfStep(request=name, expected=request.seq, found=reply.seq, line=shown)
+    return reply

@@ -1,0 +1,193 @@
+"""The comparator: one reply after another is held against what the reference says.
+
+Everything is decided here, from the messages alone, whoever carries them: a live process, a Python
+object, a recorded file. The judge knows the port's contract and, request by request, its state.
+"""
+
+from fractions import Fraction
+from typing import assert_never
+
+from msgspec import UNSET
+
+from invariants.conformance import changes
+from invariants.conformance.arithmetic import arithmetic_of
+from invariants.conformance.checks import ERROR_CODE, ERROR_UNEXPECTED, Divergence
+from invariants.conformance.dump_checks import dump_divergences
+from invariants.conformance.knowledge import Knowledge, Tally
+from invariants.conformance.messages import (
+    AnyReply,
+    AnyRequest,
+    Bye,
+    Code,
+    Contract,
+    Done,
+    Dump,
+    Dumped,
+    Fired,
+    Hello,
+    Load,
+    Query,
+    Step,
+    Stepped,
+    Update,
+)
+from invariants.conformance.query_checks import query_divergences
+from invariants.conformance.state import State, fault
+from invariants.conformance.step_checks import Equations, step_divergences
+
+
+class Judge:
+    """Judges replies in the order in which they came."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.known = Knowledge(contract, arithmetic_of(contract))
+
+    @property
+    def state(self) -> State | None:
+        """What the port must hold, as far as it is known."""
+        return self.known.state
+
+    @property
+    def tally(self) -> Tally:
+        """How many decisions were judged so far."""
+        return self.known.tally
+
+    def judge(self, request: AnyRequest, reply: AnyReply) -> list[Divergence]:
+        """What is wrong with this reply, the most telling first; skips are never wrong.
+
+        Cost: of the order of the request's own work, in rationals.
+        """
+        if reply.skip is not UNSET:
+            return []
+        if reply.error is not UNSET:
+            return self._refused(request, reply.error.code)
+        wanted = self._faults(request)
+        if None not in wanted:
+            told = f"error {' or '.join(sorted(filter(None, wanted)))}"
+            return [ERROR_CODE.fails(request_named(request), told, "ok")]
+        return self._carried_out(request, reply)
+
+    def _faults(self, request: AnyRequest) -> set[Code | None]:
+        """The codes that this request may be refused with; None if it may be carried out."""
+        found = fault(request, self.state)
+        if found is not None or not isinstance(request, Step) or self.state is None:
+            return {found}
+        if not self.known.certain:
+            return {None, "singular"}
+        silent = [firing(self.known, self.state, i) for i in range(self.state.n)]
+        if any(answer == set() for answer in silent):
+            return {"singular"}
+        return {None} if all(silent) else {None, "singular"}
+
+    def _refused(self, request: AnyRequest, code: Code) -> list[Divergence]:
+        wanted = self._faults(request)
+        self.known.refused = True
+        if code in wanted or (code == "too_large" and isinstance(request, Load)):
+            return []
+        if isinstance(request, Step) and not self.well_conditioned():
+            return []
+        if wanted == {None}:
+            return [ERROR_UNEXPECTED.fails(request_named(request), "ok", f"error {code}")]
+        told = " or ".join(sorted(one or "ok" for one in wanted))
+        return [ERROR_CODE.fails(request_named(request), told, code)]
+
+    def _carried_out(self, request: AnyRequest, reply: AnyReply) -> list[Divergence]:
+        known, state, answer = self.known, self.state, reply.ok
+        match request, answer:
+            case Load(), Done():
+                changes.load(known, request)
+            case Query(), Fired():
+                return query_divergences(known, request, answer)
+            case Update(), Done() if state is not None:
+                changes.update(known, state, request)
+            case Step(), Stepped() if state is not None:
+                return self._stepped(state, answer)
+            case Dump(), Dumped():
+                return dump_divergences(known, answer)
+            case _:
+                pass
+        return []
+
+    def _stepped(self, state: State, answer: Stepped) -> list[Divergence]:
+        if not self.well_conditioned():
+            self.known.out_of_sight = True
+            return []
+        found = step_divergences(self.known, state, answer)
+        if not found:
+            changes.step(self.known, state, answer)
+        return found
+
+    def well_conditioned(self) -> bool:
+        """A step from here has a solution that rounding does not drown.
+
+        The pivots of G, exactly, against its diagonal: none is below 2^(−p/3), p the bits of sums
+        and of the solver.
+        """
+        state = self.state
+        if state is None or not self.known.certain:
+            return False
+        fired = [sorted(firing(self.known, state, i) or ()) for i in range(state.n)]
+        if not all(fired):
+            return True
+        arithmetic = self.known.arithmetic
+        bits = min(arithmetic.computed.kept.bits, arithmetic.solve_bits)
+        matrix = Equations(state, fired).gram()
+        return least_pivot(matrix) >= Fraction(1, 1 << bits // 3)
+
+
+def firing(known: Knowledge, state: State, i: int) -> set[int] | None:
+    """Who fires at a point; None if nobody must and somebody may."""
+    if known.leaves is not None:
+        return {r for r, leaf in enumerate(known.leaves[i]) if leaf > state.b}
+    bands = known.bands[i]
+    apart = [state.score(i, r) - state.b for r in range(state.m)]
+    must = {r for r, (gap, band) in enumerate(zip(apart, bands, strict=True)) if gap > band}
+    may = any(-band < gap <= band for gap, band in zip(apart, bands, strict=True))
+    return None if may and not must else must
+
+
+def least_pivot(matrix: list[list[Fraction]]) -> Fraction:
+    """The smallest pivot of Gaussian elimination, each relative to its diagonal entry.
+
+    >>> least_pivot([[Fraction(2), Fraction(1)], [Fraction(1), Fraction(1)]])
+    Fraction(1, 2)
+    """
+    diagonal = [line[i] for i, line in enumerate(matrix)]
+    rows = [list(line) for line in matrix]
+    least = Fraction(1)
+    for k, pivot_row in enumerate(rows):
+        pivot = pivot_row[k]
+        least = min(least, pivot / diagonal[k])
+        if pivot <= 0:
+            return Fraction(0)
+        for below in rows[k + 1 :]:
+            share = below[k] / pivot
+            below[k:] = [a - share * c for a, c in zip(below[k:], pivot_row[k:], strict=True)]
+    return least
+
+
+def request_named(request: AnyRequest) -> str:
+    """A request in a few words.
+
+    >>> from invariants.conformance.wire import in_integers
+    >>> request_named(Query(point=2, threshold=in_integers(-1, 3)))
+    'query of point 2'
+    """
+    match request:
+        case Query():
+            return f"query of point {request.point}"
+        case Update():
+            kind = "delta" if request.weight is UNSET else "weight"
+            return f"update of neuron {request.neuron} by {kind}"
+        case Load():
+            return "load"
+        case Step():
+            return "step"
+        case Dump():
+            return "dump"
+        case Hello():
+            return "hello"
+        case Bye():
+            return "bye"
+        case _:
+            assert_never(request)

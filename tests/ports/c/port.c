@@ -1,0 +1,697 @@
+/*
+ * A complete port of the conformance protocol, version 1, in one file of ISO C11.
+ *
+ * It was written from PROTOCOL.md and schema.json alone, and is meant to be read, and to start
+ * from. It keeps n points, m neurons and, for each point, a tournament tree over the neurons'
+ * scores; it reads one request a line from standard input and answers each with one line.
+ *
+ *     cc -O2 -Wall -Wextra -Werror -std=c11 -o port port.c -lm
+ *
+ *     -DREAL=float   the same port in binary32 throughout; it then claims 24 bits
+ *     -DDELTA        moves the scores of a changed neuron by <difference, x> instead of
+ *                    computing them anew; it then claims leaf_update "delta"
+ *
+ * Two habits keep it short. A fault anywhere calls fail(), which jumps back to answer(); nobody
+ * hands error codes upwards. And each command first reads, computes and writes its whole reply,
+ * and only then changes the state; so nothing has to be undone when it fails.
+ */
+#include <ctype.h>
+#include <float.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef REAL
+#define REAL double
+#endif
+#ifndef DELTA
+#define DELTA 0
+#endif
+
+typedef REAL Real;
+
+enum { LINE_LIMIT = 8 << 20, DEPTH_LIMIT = 32 };
+
+static const char DIGITS[] = "0123456789abcdef";
+
+/* ---------------------------------------------------------------------------- faults, memory */
+
+typedef enum { BAD_SHAPE, NOT_FINITE, BAD_INDEX, SINGULAR, UNSUPPORTED, TOO_LARGE, INTERNAL } Code;
+
+static const char *const CODE_NAME[] = {"bad_shape",   "not_finite", "bad_index", "singular",
+                                        "unsupported", "too_large",  "internal"};
+
+static jmp_buf to_answer;
+static struct { Code code; const char *detail; } fault;
+
+static _Noreturn void fail(Code code, const char *detail) {
+    fault.code = code;
+    fault.detail = detail;
+    longjmp(to_answer, 1);
+}
+
+typedef struct Block { struct Block *next; max_align_t room[]; } Block;
+
+static Block *scratch; /* what this request has allocated: freed after its answer */
+static Block *held;    /* what the state lives in: the scratch of the load that made it */
+
+/* All zero. */
+static void *allocate(size_t rows, size_t cols, size_t size) {
+    size_t limit = (PTRDIFF_MAX - sizeof(Block)) / size;
+    if (cols > 0 && rows > limit / cols) fail(TOO_LARGE, "beyond the address space");
+    Block *block = calloc(1, sizeof(Block) + rows * cols * size);
+    if (!block) fail(TOO_LARGE, "out of memory");
+    block->next = scratch;
+    scratch = block;
+    return block->room;
+}
+
+static Real *allocate_reals(size_t rows, size_t cols) { return allocate(rows, cols, sizeof(Real)); }
+
+static void release(Block **blocks) {
+    while (*blocks) {
+        Block *next = (*blocks)->next;
+        free(*blocks);
+        *blocks = next;
+    }
+}
+
+/* -------------------------------------------------------------------------------- reading JSON */
+
+/* A place in the line. The line ends with a zero, which no reader steps over. */
+typedef const char *Json;
+
+static char peek(Json *p) {
+    while (**p == ' ' || **p == '\t' || **p == '\r') ++*p;
+    return **p;
+}
+
+static bool take(Json *p, char c) {
+    if (peek(p) != c) return false;
+    ++*p;
+    return true;
+}
+
+static void expect(Json *p, char c) {
+    if (!take(p, c)) fail(INTERNAL, "not the JSON that was expected");
+}
+
+/* for (bool item = first(&p, '[', ']'); item; item = next(&p, ']')) { read one item at p } */
+static bool first(Json *p, char open, char close) {
+    expect(p, open);
+    return !take(p, close);
+}
+
+static bool next(Json *p, char close) {
+    if (take(p, ',')) return true;
+    expect(p, close);
+    return false;
+}
+
+static void skip_string(Json *p) {
+    expect(p, '"');
+    for (; **p != '"'; ++*p) {
+        if (**p == '\\') ++*p;
+        if (**p == '\0') fail(INTERNAL, "a string without an end");
+    }
+    ++*p;
+}
+
+static bool in_word(char c) {
+    return isalnum((unsigned char)c) || c == '-' || c == '+' || c == '.';
+}
+
+static void skip_word(Json *p) { /* a number, true, false, null */
+    if (!in_word(peek(p))) fail(INTERNAL, "no JSON value");
+    while (in_word(**p)) ++*p;
+}
+
+static void skip_key(Json *p) {
+    skip_string(p);
+    expect(p, ':');
+}
+
+static void skip_value(Json *p, int depth) {
+    char open = peek(p), close = open == '[' ? ']' : '}';
+    if (depth > DEPTH_LIMIT) fail(INTERNAL, "nested too deeply");
+    if (open == '"') skip_string(p);
+    else if (open != '[' && open != '{') skip_word(p);
+    else for (bool item = first(p, open, close); item; item = next(p, close)) {
+        if (open == '{') skip_key(p);
+        skip_value(p, depth + 1);
+    }
+}
+
+static bool is_text(Json p, const char *text) {
+    size_t length = strlen(text);
+    return peek(&p) == '"' && strncmp(p + 1, text, length) == 0 && p[1 + length] == '"';
+}
+
+/* Where the value of the key begins, or NULL. The keys may come in any order. */
+static Json find(Json object, const char *key) {
+    Json p = object;
+    for (bool item = first(&p, '{', '}'); item; item = next(&p, '}')) {
+        bool found = is_text(p, key);
+        skip_key(&p);
+        if (found) return p;
+        skip_value(&p, 0);
+    }
+    return NULL;
+}
+
+static size_t count(Json list) {
+    size_t items = 0;
+    for (bool item = first(&list, '[', ']'); item; item = next(&list, ']')) {
+        skip_value(&list, 0);
+        items++;
+    }
+    return items;
+}
+
+/* One that is too long becomes the largest, or the least: out of every range, as it was. */
+static long long read_integer(Json *p) {
+    char *end, start = peek(p);
+    long long value = strtoll(*p, &end, 10);
+    if (end == *p || start == '+' || in_word(*end)) fail(INTERNAL, "not an integer");
+    *p = end;
+    return value;
+}
+
+/* ------------------------------------------------------------------------- numbers on the wire */
+
+/* {"exp": e, "int": [...]} or {"bits": [...]} */
+typedef struct { Json items; bool bits; int exp; } Array;
+typedef struct { size_t rows, cols; Real *at; } Matrix;
+
+static int read_exponent(Json p) {
+    long long exp = read_integer(&p);
+    if (exp < -1074 || exp > 1023) fail(INTERNAL, "exp out of range");
+    return (int)exp;
+}
+
+static Array read_form(Json object) {
+    Json bits = find(object, "bits"), ints = find(object, "int"), exp = find(object, "exp");
+    if (bits && !ints && !exp) return (Array){bits, true, 0};
+    if (!bits && ints && exp) return (Array){ints, false, read_exponent(exp)};
+    fail(INTERNAL, "numbers are either exp and int, or bits");
+}
+
+static double read_bits(Json *p) {
+    double value;
+    expect(p, '"');
+    if (strspn(*p, DIGITS) != 16 || (*p)[16] != '"') fail(INTERNAL, "not 16 lower-case digits");
+    uint64_t bits = strtoull(*p, NULL, 16);
+    *p += 17;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static double read_scaled(Json *p, int exp) {
+    long long k = read_integer(p), limit = 1LL << 53;
+    if (k <= -limit || k >= limit) fail(INTERNAL, "an integer of more than 53 bits");
+    return ldexp((double)k, exp);
+}
+
+static Real read_number(const Array *array, Json *p) {
+    Real value = (Real)(array->bits ? read_bits(p) : read_scaled(p, array->exp));
+    if (!isfinite(value)) fail(NOT_FINITE, "a number is not finite");
+    return value;
+}
+
+static void read_row(const Array *array, Json *p, Real *to) {
+    for (bool item = first(p, '[', ']'); item; item = next(p, ']')) *to++ = read_number(array, p);
+}
+
+static Real *read_items(Array array, size_t length) {
+    if (count(array.items) != length) fail(BAD_SHAPE, "an array of the wrong length");
+    Real *items = allocate_reals(1, length);
+    read_row(&array, &array.items, items);
+    return items;
+}
+
+static Real *read_vector(Json object, size_t length) { return read_items(read_form(object), length); }
+
+static Real read_single(Json object) { return *read_vector(object, 1); }
+
+static Real *read_signs(Json list, size_t m) { /* whole numbers, without an exp */
+    Real *signs = read_items((Array){list, false, 0}, m);
+    for (size_t r = 0; r < m; r++)
+        if (signs[r] != 1 && signs[r] != -1) fail(BAD_SHAPE, "a sign is 1 or -1");
+    return signs;
+}
+
+static Matrix measure(Json rows) {
+    Matrix shape = {0, 0, NULL};
+    for (bool item = first(&rows, '[', ']'); item; item = next(&rows, ']')) {
+        size_t length = count(rows);
+        if (shape.rows++ == 0) shape.cols = length;
+        if (length != shape.cols) fail(BAD_SHAPE, "rows of different lengths");
+        skip_value(&rows, 0);
+    }
+    if (shape.cols == 0) fail(BAD_SHAPE, "no row, or rows of nothing");
+    return shape;
+}
+
+static Matrix read_matrix(Json object) {
+    Array array = read_form(object);
+    Json *p = &array.items;
+    Matrix matrix = measure(*p);
+    Real *row = matrix.at = allocate_reals(matrix.rows, matrix.cols);
+    for (bool item = first(p, '[', ']'); item; item = next(p, ']'), row += matrix.cols)
+        read_row(&array, p, row);
+    return matrix;
+}
+
+/* ----------------------------------------------------------------------------- state and trees */
+
+typedef struct {
+    size_t n, m, d; /* all 0 before the first load */
+    Real *points;   /* n rows of d */
+    Real *labels;   /* n */
+    Real *weights;  /* m rows of d */
+    Real *signs;    /* m */
+    Real b, scale;
+    Real *trees;    /* n rows of 2m: node k holds the larger of 2k and 2k + 1, node m + r score r */
+    size_t *above;  /* room for one search: up to 2m - 1 nodes */
+} State;
+
+typedef struct { size_t *neurons, count, visited; } Fired;
+
+static Real *point_of(const State *s, size_t i) { return s->points + i * s->d; }
+static Real *weight_of(const State *s, size_t r) { return s->weights + r * s->d; }
+static Real *tree_of(const State *s, size_t i) { return s->trees + i * 2 * s->m; }
+
+static Real dot(const Real *u, const Real *v, size_t d) {
+    Real sum = 0;
+    for (size_t k = 0; k < d; k++) sum += u[k] * v[k];
+    return sum;
+}
+
+static Real larger_child(const Real *tree, size_t k) {
+    return tree[2 * k] > tree[2 * k + 1] ? tree[2 * k] : tree[2 * k + 1];
+}
+
+static void build_tree(const State *s, size_t i) {
+    Real *tree = tree_of(s, i);
+    for (size_t r = 0; r < s->m; r++) tree[s->m + r] = dot(weight_of(s, r), point_of(s, i), s->d);
+    for (size_t k = s->m - 1; k > 0; k--) tree[k] = larger_child(tree, k);
+}
+
+/* Upwards from a leaf that has changed, until a node stays what it was. */
+static void repair_tree(Real *tree, size_t leaf) {
+    for (size_t k = leaf / 2; k > 0; k /= 2) {
+        Real value = larger_child(tree, k);
+        if (value == tree[k]) return;
+        tree[k] = value;
+    }
+}
+
+/* The weight of r has moved by delta: so do its scores, at all points. */
+static void rescore(const State *s, size_t r, const Real *delta) {
+    for (size_t i = 0; i < s->n; i++) {
+        Real *tree = tree_of(s, i), *leaf = tree + s->m + r;
+        if (DELTA) *leaf += dot(delta, point_of(s, i), s->d);
+        else *leaf = dot(weight_of(s, r), point_of(s, i), s->d);
+        repair_tree(tree, s->m + r);
+    }
+}
+
+static void move_weight(const State *s, size_t r, const Real *delta) {
+    Real *weight = weight_of(s, r);
+    for (size_t k = 0; k < s->d; k++) weight[k] += delta[k];
+    rescore(s, r, delta);
+}
+
+/* The array that is given becomes the difference. */
+static void replace_weight(const State *s, size_t r, Real *given) {
+    Real *weight = weight_of(s, r);
+    for (size_t k = 0; k < s->d; k++) {
+        Real old = weight[k];
+        weight[k] = given[k];
+        given[k] -= old;
+    }
+    rescore(s, r, given);
+}
+
+/*
+ * Breadth first, and only below nodes above the threshold. The nodes are met in the order of
+ * their numbers; so `above` holds first the inner nodes, then the leaves, and the neurons ascend.
+ */
+static Fired search(const State *s, size_t i, Real threshold) {
+    const Real *tree = tree_of(s, i);
+    size_t *above = s->above, head = 0, tail = 0;
+    if (tree[1] > threshold) above[tail++] = 1;
+    for (; head < tail && above[head] < s->m; head++)
+        for (size_t k = 2 * above[head]; k <= 2 * above[head] + 1; k++)
+            if (tree[k] > threshold) above[tail++] = k;
+    for (size_t k = head; k < tail; k++) above[k] -= s->m;
+    return (Fired){above + head, tail - head, 1 + 2 * head};
+}
+
+/* ------------------------------------------------------------------------------------ the step */
+
+static Fired *fire_all(const State *s) {
+    Fired *fired = allocate(1, s->n, sizeof *fired);
+    for (size_t i = 0; i < s->n; i++) {
+        Fired found = search(s, i, s->b);
+        if (found.count == 0) fail(SINGULAR, "a point without a firing neuron");
+        fired[i] = found;
+        fired[i].neurons = allocate(1, found.count, sizeof *found.neurons);
+        memcpy(fired[i].neurons, found.neurons, found.count * sizeof *found.neurons);
+    }
+    return fired;
+}
+
+static Real *residuals(const State *s, const Fired *fired) {
+    Real *residual = allocate_reals(1, s->n);
+    for (size_t i = 0; i < s->n; i++) {
+        const Real *score = tree_of(s, i) + s->m;
+        Real sum = 0;
+        for (size_t k = 0; k < fired[i].count; k++) {
+            size_t r = fired[i].neurons[k];
+            sum += s->signs[r] * (score[r] - s->b);
+        }
+        residual[i] = s->scale * sum - s->labels[i];
+    }
+    return residual;
+}
+
+static size_t count_common(const Fired *a, const Fired *b) {
+    size_t common = 0;
+    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
+        size_t r = a->neurons[i], q = b->neurons[j];
+        common += r == q;
+        i += r <= q;
+        j += q <= r;
+    }
+    return common;
+}
+
+/* The lower half of G is all that the solver reads. */
+static Real *gram(const State *s, const Fired *fired) {
+    Real *G = allocate_reals(s->n, s->n);
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t j = 0; j <= i; j++)
+            G[i * s->n + j] = s->scale * s->scale * dot(point_of(s, i), point_of(s, j), s->d) *
+                              (Real)count_common(&fired[i], &fired[j]);
+    return G;
+}
+
+/* G = L D L^T; D and what is below the diagonal of L take the place of G. */
+static void factor(Real *G, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        Real *row = G + i * n;
+        for (size_t j = 0; j < i; j++) row[j] -= dot(row, G + j * n, j); /* row i of L D */
+        for (size_t j = 0; j < i; j++) {
+            Real scaled = row[j];
+            row[j] /= G[j * n + j];
+            row[i] -= scaled * row[j];
+        }
+        if (!(row[i] > 0)) fail(SINGULAR, "G is not positive definite");
+    }
+}
+
+static Real *solve(const Real *LD, const Real *right, size_t n) {
+    Real *g = allocate_reals(1, n);
+    for (size_t i = 0; i < n; i++) g[i] = right[i] - dot(LD + i * n, g, i);
+    for (size_t i = 0; i < n; i++) g[i] /= LD[i * n + i];
+    for (size_t i = n; i-- > 0;)
+        for (size_t j = 0; j < i; j++) g[j] -= LD[i * n + j] * g[i];
+    return g;
+}
+
+/* For each neuron -scale a_r sum g_i x_i over the points where it fired; NULL if there is none. */
+static Real **plan_moves(const State *s, const Fired *fired, const Real *g) {
+    Real **delta = allocate(1, s->m, sizeof *delta);
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t j = 0; j < fired[i].count; j++) {
+            size_t r = fired[i].neurons[j];
+            if (!delta[r]) delta[r] = allocate_reals(1, s->d);
+            for (size_t k = 0; k < s->d; k++) delta[r][k] += g[i] * point_of(s, i)[k];
+        }
+    for (size_t r = 0; r < s->m; r++)
+        for (size_t k = 0; delta[r] && k < s->d; k++) delta[r][k] *= -s->scale * s->signs[r];
+    return delta;
+}
+
+/* ------------------------------------------------------------------------------------- replies */
+
+typedef struct { char *at; size_t size, room; } Buffer;
+
+static Buffer reply;
+
+static bool reserve(Buffer *buffer, size_t more) {
+    size_t size = buffer->size + more;
+    if (size <= buffer->room) return true;
+    char *at = size <= LINE_LIMIT ? realloc(buffer->at, 2 * size) : NULL;
+    if (!at) return false;
+    *buffer = (Buffer){at, buffer->size, 2 * size};
+    return true;
+}
+
+/* Leaves room for the end of the line too: once a reply's content stands, nothing can fail. */
+static void put_bytes(const char *bytes, size_t size) {
+    if (!reserve(&reply, size + strlen("}\n"))) fail(TOO_LARGE, "the reply does not fit in a line");
+    memcpy(reply.at + reply.size, bytes, size);
+    reply.size += size;
+}
+
+static void put(const char *text) { put_bytes(text, strlen(text)); }
+
+static void put_integer(long long value) {
+    char text[24], *end = text + sizeof text, *p = end;
+    unsigned long long rest = value < 0 ? -(unsigned long long)value : (unsigned long long)value;
+    do *--p = DIGITS[rest % 10];
+    while (rest /= 10);
+    if (value < 0) *--p = '-';
+    put_bytes(p, (size_t)(end - p));
+}
+
+static void put_number(Real real) {
+    char text[18] = {[0] = '"', [17] = '"'};
+    double value = real;
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    for (int i = 16; i > 0; i--, bits >>= 4) text[i] = DIGITS[bits & 15];
+    put_bytes(text, sizeof text);
+}
+
+static void put_comma(size_t position) {
+    if (position > 0) put(",");
+}
+
+static void put_numbers(const Real *at, size_t length) {
+    put("[");
+    for (size_t k = 0; k < length; k++) {
+        put_comma(k);
+        put_number(at[k]);
+    }
+    put("]");
+}
+
+static void put_rows(const Real *at, size_t rows, size_t cols, size_t stride) {
+    put("[");
+    for (size_t i = 0; i < rows; i++) {
+        put_comma(i);
+        put_numbers(at + i * stride, cols);
+    }
+    put("]");
+}
+
+static void put_neurons(const Fired *fired) {
+    put("[");
+    for (size_t k = 0; k < fired->count; k++) {
+        put_comma(k);
+        put_integer((long long)fired->neurons[k]);
+    }
+    put("]");
+}
+
+/* ------------------------------------------------------------------------------------ commands */
+
+static Json request;
+static long long seq;
+static State state;
+static bool ended;
+
+static Json field(const char *key) {
+    Json value = find(request, key);
+    if (!value) fail(INTERNAL, "a key is missing");
+    return value;
+}
+
+static size_t read_index(Json p, size_t size) {
+    long long index = read_integer(&p);
+    if (index < 0 || (unsigned long long)index >= size) fail(BAD_INDEX, "no such point or neuron");
+    return (size_t)index;
+}
+
+static void need_state(void) { if (state.n == 0) fail(BAD_INDEX, "nothing is loaded"); }
+
+static void hello(void) {
+    long long bits = sizeof(Real) == sizeof(float) ? FLT_MANT_DIG : DBL_MANT_DIG;
+    put("\"ok\":{\"name\":\"small C port\",\"version\":\"1.0\",\"language\":\"C\","
+        "\"issues\":\"https://example.org/issues\",\"protocol\":[1],"
+        "\"operations\":[\"query\",\"update\",\"delta\",\"step\",\"dump\"],\"contract\":{"
+        "\"input_bits\":"), put_integer(bits);
+    put(",\"accumulate_bits\":"), put_integer(bits);
+    put(",\"leaf_bits\":"), put_integer(bits);
+    put(",\"solve_bits\":"), put_integer(bits);
+    put(",\"rounding\":\"nearest\",\"subnormals\":\"kept\",\"leaf_update\":");
+    put(DELTA ? "\"delta\"" : "\"recompute\"");
+    put(",\"choice\":\"fixed\",\"tree_shape\":\"canonical\",\"cost\":true}}");
+}
+
+static void load(void) {
+    Matrix points = read_matrix(field("points")), weights = read_matrix(field("weights"));
+    size_t n = points.rows, m = weights.rows, d = points.cols;
+    if (weights.cols != d) fail(BAD_SHAPE, "points and weights of different dimensions");
+    State loaded = {
+        .n = n, .m = m, .d = d, .points = points.at, .weights = weights.at,
+        .labels = read_vector(field("labels"), n), .signs = read_signs(field("signs"), m),
+        .b = read_single(field("b")), .scale = read_single(field("scale")),
+        .trees = allocate(n, 2 * m, sizeof(Real)), .above = allocate(2, m, sizeof(size_t))};
+    for (size_t i = 0; i < n; i++) build_tree(&loaded, i);
+    put("\"ok\":{}");
+
+    release(&held);
+    held = scratch;
+    scratch = NULL;
+    state = loaded;
+}
+
+static void query(void) {
+    size_t point = read_index(field("point"), state.n);
+    Fired fired = search(&state, point, read_single(field("threshold")));
+    put("\"ok\":{\"fired\":"), put_neurons(&fired);
+    put(",\"visited\":"), put_integer((long long)fired.visited);
+    put("}");
+}
+
+static void update(void) {
+    size_t neuron = read_index(field("neuron"), state.m);
+    Json weight = find(request, "weight"), delta = find(request, "delta");
+    if (!weight == !delta) fail(BAD_SHAPE, "either a weight or a delta");
+    Real *given = read_vector(weight ? weight : delta, state.d);
+    put("\"ok\":{}");
+
+    if (weight) replace_weight(&state, neuron, given);
+    else move_weight(&state, neuron, given);
+}
+
+static void step(void) {
+    need_state();
+    Fired *fired = fire_all(&state);
+    Real *residual = residuals(&state, fired), *G = gram(&state, fired);
+    factor(G, state.n);
+    Real *solution = solve(G, residual, state.n);
+    Real **delta = plan_moves(&state, fired, solution);
+    put("\"ok\":{\"fired\":[");
+    for (size_t i = 0; i < state.n; i++) put_comma(i), put_neurons(&fired[i]);
+    put("],\"residual\":"), put_numbers(residual, state.n);
+    put(",\"solution\":"), put_numbers(solution, state.n);
+    put("}");
+
+    for (size_t r = 0; r < state.m; r++)
+        if (delta[r]) move_weight(&state, r, delta[r]);
+}
+
+static void dump(void) {
+    need_state();
+    size_t n = state.n, m = state.m, d = state.d;
+    put("\"ok\":{\"weights\":"), put_rows(state.weights, m, d, d);
+    put(",\"leaves\":"), put_rows(state.trees + m, n, m, 2 * m);
+    put(",\"trees\":[");
+    for (size_t i = 0; i < n; i++) {
+        put_comma(i), put("{\"inner\":"), put_numbers(tree_of(&state, i) + 1, m - 1), put("}");
+    }
+    put("]}");
+}
+
+static void bye(void) {
+    put("\"ok\":{}");
+    ended = true;
+}
+
+static const struct { const char *name; void (*run)(void); } COMMANDS[] = {
+    {"hello", hello}, {"load", load}, {"query", query}, {"update", update},
+    {"step", step},   {"dump", dump}, {"bye", bye}};
+
+/* ---------------------------------------------------------------------------------------- main */
+
+static void begin_reply(void) {
+    reply.size = 0;
+    put("{\"seq\":"), put_integer(seq), put(",");
+}
+
+static void check_json(const Buffer *line) {
+    Json p = line->at;
+    skip_value(&p, 0);
+    peek(&p);
+    if (p != line->at + line->size) fail(INTERNAL, "more than one JSON value");
+}
+
+static void dispatch(void) {
+    Json cmd = field("cmd");
+    if (peek(&cmd) != '"') fail(INTERNAL, "cmd is not a text");
+    for (size_t k = 0; k < sizeof COMMANDS / sizeof *COMMANDS; k++)
+        if (is_text(cmd, COMMANDS[k].name)) {
+            COMMANDS[k].run();
+            return;
+        }
+    fail(UNSUPPORTED, "no such cmd");
+}
+
+static void perform(const Buffer *line) {
+    if (!line) fail(TOO_LARGE, "the line is too long");
+    request = line->at;
+    Json number = field("seq"); /* before the check: a broken line may still have its seq */
+    seq = read_integer(&number);
+    check_json(line);
+    begin_reply();
+    dispatch();
+}
+
+static void refuse(void) {
+    begin_reply();
+    put("\"error\":{\"code\":\""), put(CODE_NAME[fault.code]);
+    put("\",\"detail\":\""), put(fault.detail), put("\"}");
+}
+
+static void answer(const Buffer *line) {
+    seq = 0;
+    if (setjmp(to_answer) == 0) perform(line);
+    else refuse();
+    put("}\n");
+    release(&scratch);
+}
+
+/* One line, without its end and with a zero behind it. What does not fit is read and dropped. */
+static bool read_line(Buffer *line, bool *fits) {
+    int c;
+    line->size = 0;
+    *fits = reserve(line, 1);
+    while ((c = getchar()) != EOF && c != '\n') {
+        *fits = *fits && reserve(line, 2);
+        if (*fits) line->at[line->size++] = (char)c;
+    }
+    if (*fits) line->at[line->size] = '\0';
+    return c != EOF || line->size > 0;
+}
+
+int main(void) {
+    Buffer line = {NULL, 0, 0};
+    bool fits;
+    if (!reserve(&reply, 256)) return EXIT_FAILURE; /* enough for every refusal */
+    while (!ended && read_line(&line, &fits)) {
+        answer(fits ? &line : NULL);
+        fwrite(reply.at, 1, reply.size, stdout);
+        if (fflush(stdout) != 0) return EXIT_FAILURE;
+    }
+    return EXIT_SUCCESS;
+}
