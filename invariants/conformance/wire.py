@@ -25,7 +25,7 @@ def number(bits: str) -> Fraction:
     >>> number("3ff8000000000000"), number("8000000000000000")
     (Fraction(3, 2), Fraction(0, 1))
     """
-    (value,) = unpack(">d", bytes.fromhex(bits))
+    value = _float(bits)
     if not isfinite(value):
         raise NotANumber(bits)
     return Fraction(value)
@@ -54,6 +54,20 @@ def rows(numbers: Matrix) -> Rows:
     return tuple(_scaled(integers, numbers.exp) for integers in numbers.int or ())
 
 
+def floats(numbers: Vector) -> list[float]:
+    """The same as floats, NaN and infinities included."""
+    if numbers.bits is not UNSET:
+        return [_float(bits) for bits in numbers.bits]
+    return [float(value) for value in row(numbers)]
+
+
+def rows_of_floats(numbers: Matrix) -> list[list[float]]:
+    """The same for a matrix."""
+    if numbers.bits is not UNSET:
+        return [[_float(bits) for bits in line] for line in numbers.bits]
+    return [[float(value) for value in line] for line in rows(numbers)]
+
+
 def in_bits(values: Sequence[float]) -> Vector:
     """A vector of these floats."""
     return Vector(bits=[bits_of(value) for value in values])
@@ -72,6 +86,12 @@ def in_integers(exp: int, *integers: int) -> Vector:
 def rows_in_integers(exp: int, integers: Sequence[Sequence[int]]) -> Matrix:
     """A matrix of integers times a power of two."""
     return Matrix(exp=exp, int=[list(line) for line in integers])
+
+
+def _float(bits: str) -> float:
+    value: float
+    (value,) = unpack(">d", bytes.fromhex(bits))
+    return value
 
 
 def _scaled(integers: Sequence[int], exponent: object) -> Row:

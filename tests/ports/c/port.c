@@ -11,12 +11,13 @@
  *     -DDELTA        moves the scores of a changed neuron by <difference, x> instead of
  *                    computing them anew; it then claims leaf_update "delta"
  *
- * Two habits keep it short. A fault anywhere calls fail(), which jumps back to answer(); nobody
+ * Two habits keep it short. A fault anywhere calls fail(), which jumps back to answer(): nobody
  * hands error codes upwards. And each command first reads, computes and writes its whole reply,
- * and only then changes the state; so nothing has to be undone when it fails.
+ * and only then changes the state: nothing has to be undone when it fails.
  */
 #include <ctype.h>
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdbool.h>
@@ -37,19 +38,14 @@ typedef REAL Real;
 
 enum { LINE_LIMIT = 8 << 20, DEPTH_LIMIT = 32 };
 
-static const char DIGITS[] = "0123456789abcdef";
+static const char HEX[] = "0123456789abcdef";
 
 /* ---------------------------------------------------------------------------- faults, memory */
 
-typedef enum { BAD_SHAPE, NOT_FINITE, BAD_INDEX, SINGULAR, UNSUPPORTED, TOO_LARGE, INTERNAL } Code;
-
-static const char *const CODE_NAME[] = {"bad_shape",   "not_finite", "bad_index", "singular",
-                                        "unsupported", "too_large",  "internal"};
-
 static jmp_buf to_answer;
-static struct { Code code; const char *detail; } fault;
+static struct { const char *code, *detail; } fault;
 
-static _Noreturn void fail(Code code, const char *detail) {
+static _Noreturn void fail(const char *code, const char *detail) {
     fault.code = code;
     fault.detail = detail;
     longjmp(to_answer, 1);
@@ -60,12 +56,11 @@ typedef struct Block { struct Block *next; max_align_t room[]; } Block;
 static Block *scratch; /* what this request has allocated: freed after its answer */
 static Block *held;    /* what the state lives in: the scratch of the load that made it */
 
-/* All zero. */
-static void *allocate(size_t rows, size_t cols, size_t size) {
+static void *allocate(size_t rows, size_t cols, size_t size) { /* all zero */
     size_t limit = (PTRDIFF_MAX - sizeof(Block)) / size;
-    if (cols > 0 && rows > limit / cols) fail(TOO_LARGE, "beyond the address space");
-    Block *block = calloc(1, sizeof(Block) + rows * cols * size);
-    if (!block) fail(TOO_LARGE, "out of memory");
+    bool fits = cols == 0 || rows <= limit / cols;
+    Block *block = fits ? calloc(1, sizeof(Block) + rows * cols * size) : NULL;
+    if (!block) fail("too_large", "out of memory");
     block->next = scratch;
     scratch = block;
     return block->room;
@@ -98,10 +93,9 @@ static bool take(Json *p, char c) {
 }
 
 static void expect(Json *p, char c) {
-    if (!take(p, c)) fail(INTERNAL, "not the JSON that was expected");
+    if (!take(p, c)) fail("internal", "not the JSON that was expected");
 }
 
-/* for (bool item = first(&p, '[', ']'); item; item = next(&p, ']')) { read one item at p } */
 static bool first(Json *p, char open, char close) {
     expect(p, open);
     return !take(p, close);
@@ -113,11 +107,14 @@ static bool next(Json *p, char close) {
     return false;
 }
 
+/* EACH(p, '[', ']') { read one item at p, and leave p behind it } */
+#define EACH(p, open, close) for (bool item = first(p, open, close); item; item = next(p, close))
+
 static void skip_string(Json *p) {
     expect(p, '"');
     for (; **p != '"'; ++*p) {
         if (**p == '\\') ++*p;
-        if (**p == '\0') fail(INTERNAL, "a string without an end");
+        if (**p == '\0') fail("internal", "a string without an end");
     }
     ++*p;
 }
@@ -127,7 +124,7 @@ static bool in_word(char c) {
 }
 
 static void skip_word(Json *p) { /* a number, true, false, null */
-    if (!in_word(peek(p))) fail(INTERNAL, "no JSON value");
+    if (!in_word(peek(p))) fail("internal", "no JSON value");
     while (in_word(**p)) ++*p;
 }
 
@@ -138,10 +135,10 @@ static void skip_key(Json *p) {
 
 static void skip_value(Json *p, int depth) {
     char open = peek(p), close = open == '[' ? ']' : '}';
-    if (depth > DEPTH_LIMIT) fail(INTERNAL, "nested too deeply");
+    if (depth > DEPTH_LIMIT) fail("internal", "nested too deeply");
     if (open == '"') skip_string(p);
     else if (open != '[' && open != '{') skip_word(p);
-    else for (bool item = first(p, open, close); item; item = next(p, close)) {
+    else EACH(p, open, close) {
         if (open == '{') skip_key(p);
         skip_value(p, depth + 1);
     }
@@ -154,30 +151,30 @@ static bool is_text(Json p, const char *text) {
 
 /* Where the value of the key begins, or NULL. The keys may come in any order. */
 static Json find(Json object, const char *key) {
-    Json p = object;
-    for (bool item = first(&p, '{', '}'); item; item = next(&p, '}')) {
-        bool found = is_text(p, key);
-        skip_key(&p);
-        if (found) return p;
-        skip_value(&p, 0);
+    EACH(&object, '{', '}') {
+        bool found = is_text(object, key);
+        skip_key(&object);
+        if (found) return object;
+        skip_value(&object, 0);
     }
     return NULL;
 }
 
 static size_t count(Json list) {
     size_t items = 0;
-    for (bool item = first(&list, '[', ']'); item; item = next(&list, ']')) {
+    EACH(&list, '[', ']') {
         skip_value(&list, 0);
         items++;
     }
     return items;
 }
 
-/* One that is too long becomes the largest, or the least: out of every range, as it was. */
-static long long read_integer(Json *p) {
+/* One that is too long becomes the largest or the least of its type. */
+static long long read_integer(Json *p, long long least, long long largest, const char *otherwise) {
     char *end, start = peek(p);
     long long value = strtoll(*p, &end, 10);
-    if (end == *p || start == '+' || in_word(*end)) fail(INTERNAL, "not an integer");
+    if (end == *p || start == '+' || in_word(*end)) fail("internal", "not an integer");
+    if (value < least || value > largest) fail(otherwise, "an integer out of range");
     *p = end;
     return value;
 }
@@ -188,72 +185,64 @@ static long long read_integer(Json *p) {
 typedef struct { Json items; bool bits; int exp; } Array;
 typedef struct { size_t rows, cols; Real *at; } Matrix;
 
-static int read_exponent(Json p) {
-    long long exp = read_integer(&p);
-    if (exp < -1074 || exp > 1023) fail(INTERNAL, "exp out of range");
-    return (int)exp;
-}
-
 static Array read_form(Json object) {
     Json bits = find(object, "bits"), ints = find(object, "int"), exp = find(object, "exp");
     if (bits && !ints && !exp) return (Array){bits, true, 0};
-    if (!bits && ints && exp) return (Array){ints, false, read_exponent(exp)};
-    fail(INTERNAL, "numbers are either exp and int, or bits");
+    if (bits || !ints || !exp) fail("internal", "numbers are either exp and int, or bits");
+    return (Array){ints, false, (int)read_integer(&exp, -1074, 1023, "internal")};
 }
 
 static double read_bits(Json *p) {
     double value;
     expect(p, '"');
-    if (strspn(*p, DIGITS) != 16 || (*p)[16] != '"') fail(INTERNAL, "not 16 lower-case digits");
+    if (strspn(*p, HEX) != 16 || (*p)[16] != '"') fail("internal", "not 16 hexadecimal digits");
     uint64_t bits = strtoull(*p, NULL, 16);
     *p += 17;
     memcpy(&value, &bits, sizeof value);
     return value;
 }
 
-static double read_scaled(Json *p, int exp) {
-    long long k = read_integer(p), limit = 1LL << 53;
-    if (k <= -limit || k >= limit) fail(INTERNAL, "an integer of more than 53 bits");
-    return ldexp((double)k, exp);
-}
-
 static Real read_number(const Array *array, Json *p) {
-    Real value = (Real)(array->bits ? read_bits(p) : read_scaled(p, array->exp));
-    if (!isfinite(value)) fail(NOT_FINITE, "a number is not finite");
+    const long long limit = 1LL << 53;
+    Real value = (Real)(array->bits ? read_bits(p)
+        : ldexp((double)read_integer(p, 1 - limit, limit - 1, "internal"), array->exp));
+    if (!isfinite(value)) fail("not_finite", "a number is not finite");
     return value;
 }
 
 static void read_row(const Array *array, Json *p, Real *to) {
-    for (bool item = first(p, '[', ']'); item; item = next(p, ']')) *to++ = read_number(array, p);
+    EACH(p, '[', ']') *to++ = read_number(array, p);
 }
 
 static Real *read_items(Array array, size_t length) {
-    if (count(array.items) != length) fail(BAD_SHAPE, "an array of the wrong length");
+    if (count(array.items) != length) fail("bad_shape", "an array of the wrong length");
     Real *items = allocate_reals(1, length);
     read_row(&array, &array.items, items);
     return items;
 }
 
-static Real *read_vector(Json object, size_t length) { return read_items(read_form(object), length); }
+static Real *read_vector(Json object, size_t length) {
+    return read_items(read_form(object), length);
+}
 
 static Real read_single(Json object) { return *read_vector(object, 1); }
 
-static Real *read_signs(Json list, size_t m) { /* whole numbers, without an exp */
+static Real *read_signs(Json list, size_t m) { /* plain integers */
     Real *signs = read_items((Array){list, false, 0}, m);
     for (size_t r = 0; r < m; r++)
-        if (signs[r] != 1 && signs[r] != -1) fail(BAD_SHAPE, "a sign is 1 or -1");
+        if (signs[r] != 1 && signs[r] != -1) fail("bad_shape", "a sign is 1 or -1");
     return signs;
 }
 
 static Matrix measure(Json rows) {
     Matrix shape = {0, 0, NULL};
-    for (bool item = first(&rows, '[', ']'); item; item = next(&rows, ']')) {
+    EACH(&rows, '[', ']') {
         size_t length = count(rows);
         if (shape.rows++ == 0) shape.cols = length;
-        if (length != shape.cols) fail(BAD_SHAPE, "rows of different lengths");
+        if (length != shape.cols) fail("bad_shape", "rows of different lengths");
         skip_value(&rows, 0);
     }
-    if (shape.cols == 0) fail(BAD_SHAPE, "no row, or rows of nothing");
+    if (shape.cols == 0) fail("bad_shape", "no row, or rows of nothing");
     return shape;
 }
 
@@ -262,8 +251,10 @@ static Matrix read_matrix(Json object) {
     Json *p = &array.items;
     Matrix matrix = measure(*p);
     Real *row = matrix.at = allocate_reals(matrix.rows, matrix.cols);
-    for (bool item = first(p, '[', ']'); item; item = next(p, ']'), row += matrix.cols)
+    EACH(p, '[', ']') {
         read_row(&array, p, row);
+        row += matrix.cols;
+    }
     return matrix;
 }
 
@@ -322,18 +313,16 @@ static void rescore(const State *s, size_t r, const Real *delta) {
 }
 
 static void move_weight(const State *s, size_t r, const Real *delta) {
-    Real *weight = weight_of(s, r);
-    for (size_t k = 0; k < s->d; k++) weight[k] += delta[k];
+    for (size_t k = 0; k < s->d; k++) weight_of(s, r)[k] += delta[k];
     rescore(s, r, delta);
 }
 
-/* The array that is given becomes the difference. */
 static void replace_weight(const State *s, size_t r, Real *given) {
     Real *weight = weight_of(s, r);
     for (size_t k = 0; k < s->d; k++) {
-        Real old = weight[k];
+        Real delta = given[k] - weight[k];
         weight[k] = given[k];
-        given[k] -= old;
+        given[k] = delta;
     }
     rescore(s, r, given);
 }
@@ -359,7 +348,7 @@ static Fired *fire_all(const State *s) {
     Fired *fired = allocate(1, s->n, sizeof *fired);
     for (size_t i = 0; i < s->n; i++) {
         Fired found = search(s, i, s->b);
-        if (found.count == 0) fail(SINGULAR, "a point without a firing neuron");
+        if (found.count == 0) fail("singular", "a point without a firing neuron");
         fired[i] = found;
         fired[i].neurons = allocate(1, found.count, sizeof *found.neurons);
         memcpy(fired[i].neurons, found.neurons, found.count * sizeof *found.neurons);
@@ -372,8 +361,8 @@ static Real *residuals(const State *s, const Fired *fired) {
     for (size_t i = 0; i < s->n; i++) {
         const Real *score = tree_of(s, i) + s->m;
         Real sum = 0;
-        for (size_t k = 0; k < fired[i].count; k++) {
-            size_t r = fired[i].neurons[k];
+        for (size_t j = 0; j < fired[i].count; j++) {
+            size_t r = fired[i].neurons[j];
             sum += s->signs[r] * (score[r] - s->b);
         }
         residual[i] = s->scale * sum - s->labels[i];
@@ -402,7 +391,7 @@ static Real *gram(const State *s, const Fired *fired) {
     return G;
 }
 
-/* G = L D L^T; D and what is below the diagonal of L take the place of G. */
+/* G = L D L^T; D, and what is below the diagonal of L, take the place of G. */
 static void factor(Real *G, size_t n) {
     for (size_t i = 0; i < n; i++) {
         Real *row = G + i * n;
@@ -412,7 +401,7 @@ static void factor(Real *G, size_t n) {
             row[j] /= G[j * n + j];
             row[i] -= scaled * row[j];
         }
-        if (!(row[i] > 0)) fail(SINGULAR, "G is not positive definite");
+        if (!(row[i] > 0)) fail("singular", "G is not positive definite");
     }
 }
 
@@ -454,62 +443,57 @@ static bool reserve(Buffer *buffer, size_t more) {
     return true;
 }
 
-/* Leaves room for the end of the line too: once a reply's content stands, nothing can fail. */
+/* Leaves room for the end of the line too: a command that has written its reply cannot fail. */
 static void put_bytes(const char *bytes, size_t size) {
-    if (!reserve(&reply, size + strlen("}\n"))) fail(TOO_LARGE, "the reply does not fit in a line");
+    if (!reserve(&reply, size + 1)) fail("too_large", "the reply does not fit in a line");
     memcpy(reply.at + reply.size, bytes, size);
     reply.size += size;
 }
 
 static void put(const char *text) { put_bytes(text, strlen(text)); }
 
+/* Every value is written with a comma behind it; what closes takes the last one back. */
+static void put_close(const char *close) {
+    if (reply.at[reply.size - 1] == ',') reply.size--;
+    put(close);
+    put(",");
+}
+
 static void put_integer(long long value) {
     char text[24], *end = text + sizeof text, *p = end;
     unsigned long long rest = value < 0 ? -(unsigned long long)value : (unsigned long long)value;
-    do *--p = DIGITS[rest % 10];
+    *--p = ',';
+    do *--p = HEX[rest % 10];
     while (rest /= 10);
     if (value < 0) *--p = '-';
     put_bytes(p, (size_t)(end - p));
 }
 
 static void put_number(Real real) {
-    char text[18] = {[0] = '"', [17] = '"'};
+    char text[] = "\"0123456789abcdef\",";
     double value = real;
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    for (int i = 16; i > 0; i--, bits >>= 4) text[i] = DIGITS[bits & 15];
-    put_bytes(text, sizeof text);
-}
-
-static void put_comma(size_t position) {
-    if (position > 0) put(",");
+    for (int i = 16; i > 0; i--, bits >>= 4) text[i] = HEX[bits & 15];
+    put(text);
 }
 
 static void put_numbers(const Real *at, size_t length) {
     put("[");
-    for (size_t k = 0; k < length; k++) {
-        put_comma(k);
-        put_number(at[k]);
-    }
-    put("]");
+    for (size_t k = 0; k < length; k++) put_number(at[k]);
+    put_close("]");
 }
 
 static void put_rows(const Real *at, size_t rows, size_t cols, size_t stride) {
     put("[");
-    for (size_t i = 0; i < rows; i++) {
-        put_comma(i);
-        put_numbers(at + i * stride, cols);
-    }
-    put("]");
+    for (size_t i = 0; i < rows; i++) put_numbers(at + i * stride, cols);
+    put_close("]");
 }
 
 static void put_neurons(const Fired *fired) {
     put("[");
-    for (size_t k = 0; k < fired->count; k++) {
-        put_comma(k);
-        put_integer((long long)fired->neurons[k]);
-    }
-    put("]");
+    for (size_t j = 0; j < fired->count; j++) put_integer((long long)fired->neurons[j]);
+    put_close("]");
 }
 
 /* ------------------------------------------------------------------------------------ commands */
@@ -521,43 +505,43 @@ static bool ended;
 
 static Json field(const char *key) {
     Json value = find(request, key);
-    if (!value) fail(INTERNAL, "a key is missing");
+    if (!value) fail("internal", "a key is missing");
     return value;
 }
 
 static size_t read_index(Json p, size_t size) {
-    long long index = read_integer(&p);
-    if (index < 0 || (unsigned long long)index >= size) fail(BAD_INDEX, "no such point or neuron");
-    return (size_t)index;
+    return (size_t)read_integer(&p, 0, (long long)size - 1, "bad_index");
 }
 
-static void need_state(void) { if (state.n == 0) fail(BAD_INDEX, "nothing is loaded"); }
+static void need_state(void) {
+    if (state.n == 0) fail("bad_index", "nothing is loaded");
+}
 
 static void hello(void) {
-    long long bits = sizeof(Real) == sizeof(float) ? FLT_MANT_DIG : DBL_MANT_DIG;
-    put("\"ok\":{\"name\":\"small C port\",\"version\":\"1.0\",\"language\":\"C\","
-        "\"issues\":\"https://example.org/issues\",\"protocol\":[1],"
-        "\"operations\":[\"query\",\"update\",\"delta\",\"step\",\"dump\"],\"contract\":{"
-        "\"input_bits\":"), put_integer(bits);
-    put(",\"accumulate_bits\":"), put_integer(bits);
-    put(",\"leaf_bits\":"), put_integer(bits);
-    put(",\"solve_bits\":"), put_integer(bits);
-    put(",\"rounding\":\"nearest\",\"subnormals\":\"kept\",\"leaf_update\":");
-    put(DELTA ? "\"delta\"" : "\"recompute\"");
-    put(",\"choice\":\"fixed\",\"tree_shape\":\"canonical\",\"cost\":true}}");
+    char text[640];
+    int bits = sizeof(Real) == sizeof(float) ? FLT_MANT_DIG : DBL_MANT_DIG;
+    snprintf(text, sizeof text,
+             "\"ok\":{\"name\":\"small C port\",\"version\":\"1.0\",\"language\":\"C\","
+             "\"issues\":\"https://example.org/issues\",\"protocol\":[1],"
+             "\"operations\":[\"query\",\"update\",\"delta\",\"step\",\"dump\"],\"contract\":{"
+             "\"input_bits\":%d,\"accumulate_bits\":%d,\"leaf_bits\":%d,\"solve_bits\":%d,"
+             "\"rounding\":\"nearest\",\"subnormals\":\"kept\",\"leaf_update\":\"%s\","
+             "\"choice\":\"fixed\",\"tree_shape\":\"canonical\",\"cost\":true}},",
+             bits, bits, bits, bits, DELTA ? "delta" : "recompute");
+    put(text);
 }
 
 static void load(void) {
     Matrix points = read_matrix(field("points")), weights = read_matrix(field("weights"));
     size_t n = points.rows, m = weights.rows, d = points.cols;
-    if (weights.cols != d) fail(BAD_SHAPE, "points and weights of different dimensions");
+    if (weights.cols != d) fail("bad_shape", "points and weights of different dimensions");
     State loaded = {
         .n = n, .m = m, .d = d, .points = points.at, .weights = weights.at,
         .labels = read_vector(field("labels"), n), .signs = read_signs(field("signs"), m),
         .b = read_single(field("b")), .scale = read_single(field("scale")),
-        .trees = allocate(n, 2 * m, sizeof(Real)), .above = allocate(2, m, sizeof(size_t))};
+        .trees = allocate_reals(n, 2 * m), .above = allocate(2, m, sizeof(size_t))};
     for (size_t i = 0; i < n; i++) build_tree(&loaded, i);
-    put("\"ok\":{}");
+    put("\"ok\":{},");
 
     release(&held);
     held = scratch;
@@ -568,17 +552,19 @@ static void load(void) {
 static void query(void) {
     size_t point = read_index(field("point"), state.n);
     Fired fired = search(&state, point, read_single(field("threshold")));
-    put("\"ok\":{\"fired\":"), put_neurons(&fired);
-    put(",\"visited\":"), put_integer((long long)fired.visited);
-    put("}");
+    put("\"ok\":{\"fired\":");
+    put_neurons(&fired);
+    put("\"visited\":");
+    put_integer((long long)fired.visited);
+    put_close("}");
 }
 
 static void update(void) {
     size_t neuron = read_index(field("neuron"), state.m);
     Json weight = find(request, "weight"), delta = find(request, "delta");
-    if (!weight == !delta) fail(BAD_SHAPE, "either a weight or a delta");
+    if (!weight == !delta) fail("bad_shape", "either a weight or a delta");
     Real *given = read_vector(weight ? weight : delta, state.d);
-    put("\"ok\":{}");
+    put("\"ok\":{},");
 
     if (weight) replace_weight(&state, neuron, given);
     else move_weight(&state, neuron, given);
@@ -592,10 +578,13 @@ static void step(void) {
     Real *solution = solve(G, residual, state.n);
     Real **delta = plan_moves(&state, fired, solution);
     put("\"ok\":{\"fired\":[");
-    for (size_t i = 0; i < state.n; i++) put_comma(i), put_neurons(&fired[i]);
-    put("],\"residual\":"), put_numbers(residual, state.n);
-    put(",\"solution\":"), put_numbers(solution, state.n);
-    put("}");
+    for (size_t i = 0; i < state.n; i++) put_neurons(&fired[i]);
+    put_close("]");
+    put("\"residual\":");
+    put_numbers(residual, state.n);
+    put("\"solution\":");
+    put_numbers(solution, state.n);
+    put_close("}");
 
     for (size_t r = 0; r < state.m; r++)
         if (delta[r]) move_weight(&state, r, delta[r]);
@@ -603,18 +592,22 @@ static void step(void) {
 
 static void dump(void) {
     need_state();
-    size_t n = state.n, m = state.m, d = state.d;
-    put("\"ok\":{\"weights\":"), put_rows(state.weights, m, d, d);
-    put(",\"leaves\":"), put_rows(state.trees + m, n, m, 2 * m);
-    put(",\"trees\":[");
-    for (size_t i = 0; i < n; i++) {
-        put_comma(i), put("{\"inner\":"), put_numbers(tree_of(&state, i) + 1, m - 1), put("}");
+    put("\"ok\":{\"weights\":");
+    put_rows(state.weights, state.m, state.d, state.d);
+    put("\"leaves\":");
+    put_rows(state.trees + state.m, state.n, state.m, 2 * state.m);
+    put("\"trees\":[");
+    for (size_t i = 0; i < state.n; i++) {
+        put("{\"inner\":");
+        put_numbers(tree_of(&state, i) + 1, state.m - 1);
+        put_close("}");
     }
-    put("]}");
+    put_close("]");
+    put_close("}");
 }
 
 static void bye(void) {
-    put("\"ok\":{}");
+    put("\"ok\":{},");
     ended = true;
 }
 
@@ -626,70 +619,74 @@ static const struct { const char *name; void (*run)(void); } COMMANDS[] = {
 
 static void begin_reply(void) {
     reply.size = 0;
-    put("{\"seq\":"), put_integer(seq), put(",");
+    put("{\"seq\":");
+    put_integer(seq);
+}
+
+static void refuse(void) {
+    begin_reply();
+    put("\"error\":{\"code\":\"");
+    put(fault.code);
+    put("\",\"detail\":\"");
+    put(fault.detail);
+    put("\"},");
 }
 
 static void check_json(const Buffer *line) {
     Json p = line->at;
     skip_value(&p, 0);
     peek(&p);
-    if (p != line->at + line->size) fail(INTERNAL, "more than one JSON value");
+    if (p != line->at + line->size) fail("internal", "more than one JSON value");
 }
 
-static void dispatch(void) {
-    Json cmd = field("cmd");
-    if (peek(&cmd) != '"') fail(INTERNAL, "cmd is not a text");
+static void dispatch(Json cmd) {
+    if (peek(&cmd) != '"') fail("internal", "cmd is not a text");
     for (size_t k = 0; k < sizeof COMMANDS / sizeof *COMMANDS; k++)
         if (is_text(cmd, COMMANDS[k].name)) {
             COMMANDS[k].run();
             return;
         }
-    fail(UNSUPPORTED, "no such cmd");
+    fail("unsupported", "no such cmd");
 }
 
 static void perform(const Buffer *line) {
-    if (!line) fail(TOO_LARGE, "the line is too long");
     request = line->at;
     Json number = field("seq"); /* before the check: a broken line may still have its seq */
-    seq = read_integer(&number);
+    seq = read_integer(&number, LLONG_MIN, LLONG_MAX, "internal");
     check_json(line);
     begin_reply();
-    dispatch();
+    dispatch(field("cmd"));
 }
 
-static void refuse(void) {
-    begin_reply();
-    put("\"error\":{\"code\":\""), put(CODE_NAME[fault.code]);
-    put("\",\"detail\":\""), put(fault.detail), put("\"}");
-}
-
-static void answer(const Buffer *line) {
+static void answer(const Buffer *line, bool whole) {
     seq = 0;
-    if (setjmp(to_answer) == 0) perform(line);
-    else refuse();
-    put("}\n");
+    if (setjmp(to_answer) != 0) refuse();
+    else if (!whole) fail("too_large", "the line is too long");
+    else perform(line);
+    reply.at[reply.size - 1] = '}';
+    reply.at[reply.size++] = '\n';
     release(&scratch);
 }
 
 /* One line, without its end and with a zero behind it. What does not fit is read and dropped. */
-static bool read_line(Buffer *line, bool *fits) {
+static bool read_line(Buffer *line, bool *whole) {
     int c;
     line->size = 0;
-    *fits = reserve(line, 1);
+    *whole = reserve(line, 1);
     while ((c = getchar()) != EOF && c != '\n') {
-        *fits = *fits && reserve(line, 2);
-        if (*fits) line->at[line->size++] = (char)c;
+        *whole = *whole && reserve(line, 2);
+        if (*whole) line->at[line->size++] = (char)c;
     }
-    if (*fits) line->at[line->size] = '\0';
+    if (line->room > line->size) line->at[line->size] = '\0';
     return c != EOF || line->size > 0;
 }
 
 int main(void) {
     Buffer line = {NULL, 0, 0};
-    bool fits;
+    bool whole;
     if (!reserve(&reply, 256)) return EXIT_FAILURE; /* enough for every refusal */
-    while (!ended && read_line(&line, &fits)) {
-        answer(fits ? &line : NULL);
+    while (!ended && read_line(&line, &whole)) {
+        answer(&line, whole);
         fwrite(reply.at, 1, reply.size, stdout);
         if (fflush(stdout) != 0) return EXIT_FAILURE;
     }
