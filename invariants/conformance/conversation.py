@@ -109,6 +109,14 @@ class Conversation:
                 return True
         return needed in self.hailed.operations
 
+    def may_follow(self, request: AnyRequest) -> bool:
+        """What the request leaves behind will be known: by itself, or from a dump."""
+        if "dump" in self.hailed.operations:
+            return True
+        return isinstance(request, Load | Query) or (
+            isinstance(request, Update) and request.weight is not UNSET
+        )
+
     def begin(self) -> None:
         """A new judge, who knows nothing of the past; what was judged so far is remembered."""
         self.done = self.done + self.judge.tally

@@ -33,7 +33,7 @@ from invariants.conformance.messages import (
 )
 from invariants.conformance.query_checks import query_divergences
 from invariants.conformance.state import State, fault
-from invariants.conformance.step_checks import Equations, step_divergences
+from invariants.conformance.step_checks import Equations, exact_step, step_divergences
 
 
 class Judge:
@@ -116,6 +116,25 @@ class Judge:
         if not found:
             changes.step(self.known, state, answer)
         return found
+
+    def exactly(self, request: AnyRequest) -> bool:
+        """The request has a fault, or what it leaves behind is exact as well."""
+        state = self.state
+        if state is None or fault(request, state) is not None:
+            return True
+        trial = self.known.trial()
+        match request:
+            case Update():
+                changes.update(trial, state, request)
+            case Step():
+                fired = [sorted(firing(trial, state, i) or ()) for i in range(state.n)]
+                answer = exact_step(trial, state, fired)
+                if answer is None:
+                    return not all(fired)
+                changes.step(trial, state, answer)
+            case _:
+                pass
+        return trial.exact
 
     def well_conditioned(self) -> bool:
         """A step from here has a solution that rounding does not drown.

@@ -5,7 +5,7 @@ exact step. Otherwise they are known to lie within bounds until the port dumps t
 the dumped ones are the state, so that a rounding, once judged, is never held against what follows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -83,6 +83,15 @@ class Knowledge:
     def certain(self) -> bool:
         """The state is what the port must hold."""
         return self.uncertain is None and not self.out_of_sight
+
+    @property
+    def exact(self) -> bool:
+        """The state is known, and every stored score is the very inner product."""
+        return self.certain and not any(any(bands) for bands in self.bands)
+
+    def trial(self) -> "Knowledge":
+        """A copy, on which to try what a request would make of it."""
+        return replace(self, bands=[list(bands) for bands in self.bands], tally=Tally())
 
     def begin(self, state: State, bands: list[list[Fraction]]) -> None:
         """The port holds this state, whatever was before."""

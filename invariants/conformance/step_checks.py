@@ -18,7 +18,7 @@ from invariants.conformance.knowledge import Knowledge
 from invariants.conformance.messages import Stepped
 from invariants.conformance.query_checks import answer_divergences, show
 from invariants.conformance.state import State, inner
-from invariants.conformance.wire import NotANumber, Row, number
+from invariants.conformance.wire import NotANumber, Row, bits_of, number
 
 
 def step_divergences(known: Knowledge, state: State, answer: Stepped) -> list[Divergence]:
@@ -89,6 +89,24 @@ def residual_terms(state: State, i: int, fired: Sequence[int]) -> list[Fraction]
     for r in fired:
         terms += [state.signs[r] * state.score(i, r), -state.signs[r] * state.b]
     return terms
+
+
+def exact_step(known: Knowledge, state: State, fired: Sequence[Sequence[int]]) -> Stepped | None:
+    """What a step must answer, bit for bit, if nothing in it is rounded."""
+    residual = []
+    for i, neurons in enumerate(fired):
+        terms = residual_terms(state, i, neurons)
+        if known.arithmetic.residual(terms, state.scale, state.labels[i]):
+            return None
+        residual.append(state.scale * sum(terms, Fraction(0)) - state.labels[i])
+    solution = exact_solution(known, state, Equations(state, fired), tuple(residual))
+    if solution is None:
+        return None
+    return Stepped(
+        fired=[list(neurons) for neurons in fired],
+        residual=[bits_of(float(value)) for value in residual],
+        solution=[bits_of(float(value)) for value in solution],
+    )
 
 
 def _residual(

@@ -160,10 +160,10 @@ static Json find(Json object, const char *key) {
     return NULL;
 }
 
-static size_t count(Json list) {
+static size_t count_items(Json *p) {
     size_t items = 0;
-    EACH(&list, '[', ']') {
-        skip_value(&list, 0);
+    EACH(p, '[', ']') {
+        skip_value(p, 0);
         items++;
     }
     return items;
@@ -215,7 +215,8 @@ static void read_row(const Array *array, Json *p, Real *to) {
 }
 
 static Real *read_items(Array array, size_t length) {
-    if (count(array.items) != length) fail("bad_shape", "an array of the wrong length");
+    Json p = array.items;
+    if (count_items(&p) != length) fail("bad_shape", "an array of the wrong length");
     Real *items = allocate_reals(1, length);
     read_row(&array, &array.items, items);
     return items;
@@ -237,10 +238,9 @@ static Real *read_signs(Json list, size_t m) { /* plain integers */
 static Matrix measure(Json rows) {
     Matrix shape = {0, 0, NULL};
     EACH(&rows, '[', ']') {
-        size_t length = count(rows);
+        size_t length = count_items(&rows);
         if (shape.rows++ == 0) shape.cols = length;
         if (length != shape.cols) fail("bad_shape", "rows of different lengths");
-        skip_value(&rows, 0);
     }
     if (shape.cols == 0) fail("bad_shape", "no row, or rows of nothing");
     return shape;
@@ -436,8 +436,9 @@ static Buffer reply;
 
 static bool reserve(Buffer *buffer, size_t more) {
     size_t size = buffer->size + more;
+    if (size > LINE_LIMIT) return false;
     if (size <= buffer->room) return true;
-    char *at = size <= LINE_LIMIT ? realloc(buffer->at, 2 * size) : NULL;
+    char *at = realloc(buffer->at, 2 * size);
     if (!at) return false;
     *buffer = (Buffer){at, buffer->size, 2 * size};
     return true;
@@ -682,7 +683,7 @@ static bool read_line(Buffer *line, bool *whole) {
 }
 
 int main(void) {
-    Buffer line = {NULL, 0, 0};
+    static Buffer line;
     bool whole;
     if (!reserve(&reply, 256)) return EXIT_FAILURE; /* enough for every refusal */
     while (!ended && read_line(&line, &whole)) {
