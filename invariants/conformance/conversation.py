@@ -21,6 +21,7 @@ from invariants.conformance.messages import (
     Hailed,
     Hello,
     Load,
+    Operation,
     Query,
     Reply,
     Skip,
@@ -96,18 +97,8 @@ class Conversation:
 
     def may(self, request: AnyRequest) -> bool:
         """The port claims this operation."""
-        match request:
-            case Query():
-                needed = "query"
-            case Update():
-                needed = "delta" if request.weight is UNSET else "update"
-            case Step():
-                needed = "step"
-            case Dump():
-                needed = "dump"
-            case _:
-                return True
-        return needed in self.hailed.operations
+        needed = operation_of(request)
+        return needed is None or needed in self.hailed.operations
 
     def may_follow(self, request: AnyRequest) -> bool:
         """What the request leaves behind will be known: by itself, or from a dump."""
@@ -131,6 +122,21 @@ class Conversation:
     def _skipped(self, skip: Skip) -> None:
         key = (skip.reason, skip.link)
         self.skips[key] = self.skips.get(key, 0) + 1
+
+
+def operation_of(request: AnyRequest) -> Operation | None:
+    """What a port must claim for this request; None if nothing."""
+    match request:
+        case Query():
+            return "query"
+        case Update():
+            return "delta" if request.weight is UNSET else "update"
+        case Step():
+            return "step"
+        case Dump():
+            return "dump"
+        case Hello() | Load() | Bye():
+            return None
 
 
 def greet(port: Port) -> Conversation:

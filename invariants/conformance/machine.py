@@ -5,16 +5,17 @@ them. Whatever changes the state is followed by a dump, where the port has one, 
 request is judged from what the port really holds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from invariants.conformance.conversation import Conversation
+from invariants.conformance.conversation import Conversation, Diverged, Exchange
 from invariants.conformance.faulty import faulty_requests
 from invariants.conformance.messages import AnyRequest, Dump, Load, Query, Step, Update, Vector
+from invariants.conformance.port_errors import PortError
 from invariants.conformance.state import State
 
 
@@ -42,10 +43,22 @@ class Lane(Protocol):
         """Thresholds at a point."""
 
 
+class Broken(BaseException):
+    """A port that cannot be asked any more. No exception that Hypothesis would try to shrink."""
+
+    def __init__(self, error: PortError, log: Sequence[Exchange]) -> None:
+        super().__init__(error)
+        self.error = error
+        self.log = log
+
+
 def machine_for(
-    talk: Conversation, lane: Lane, begun: Callable[[], None]
+    talk: Conversation, lane: Lane, begun: Callable[[], None], seen: list[Diverged]
 ) -> type[RuleBasedStateMachine]:
-    """The machine that asks this port with numbers from this lane; `begun` hears of each run."""
+    """The machine that asks this port with numbers from this lane.
+
+    `begun` hears of each program; every divergence is added to those seen.
+    """
 
     class Programs(RuleBasedStateMachine):
         """One program."""
@@ -59,7 +72,7 @@ def machine_for(
         @initialize(data=st.data())
         def load(self, data: st.DataObject) -> None:
             """A state."""
-            talk.ask(data.draw(lane.loads()))
+            _ask(data.draw(lane.loads()))
 
         @rule(data=st.data())
         def query(self, data: st.DataObject) -> None:
@@ -108,14 +121,21 @@ def machine_for(
                 _change(data.draw(st.sampled_from(faulty_requests(state))))
 
     def _ask(request: AnyRequest) -> None:
-        if talk.may(request):
+        if not talk.may(request):
+            return
+        try:
             talk.ask(request)
+        except Diverged as found:
+            seen.append(found)
+            raise
+        except PortError as error:
+            raise Broken(error, talk.log) from error
 
     def _change(request: AnyRequest) -> None:
         if lane.exact and not talk.judge.exactly(request):
             return
         if talk.may(request) and talk.may_follow(request):
-            talk.ask(request)
+            _ask(request)
             _ask(Dump())
 
     return Programs

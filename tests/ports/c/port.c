@@ -214,24 +214,24 @@ static void read_row(const Array *array, Json *p, Real *to) {
     EACH(p, '[', ']') *to++ = read_number(array, p);
 }
 
-static Real *read_items(Array array, size_t length) {
+static Real *read_vector(Json object, size_t length) {
+    Array array = read_form(object);
     Json p = array.items;
     if (count_items(&p) != length) fail("bad_shape", "an array of the wrong length");
-    Real *items = allocate_reals(1, length);
-    read_row(&array, &array.items, items);
-    return items;
-}
-
-static Real *read_vector(Json object, size_t length) {
-    return read_items(read_form(object), length);
+    Real *vector = allocate_reals(1, length);
+    read_row(&array, &array.items, vector);
+    return vector;
 }
 
 static Real read_single(Json object) { return *read_vector(object, 1); }
 
-static Real *read_signs(Json list, size_t m) { /* plain integers */
-    Real *signs = read_items((Array){list, false, 0}, m);
+static Real *read_signs(Json list, size_t m) {
+    Json p = list;
+    if (count_items(&p) != m) fail("bad_shape", "not one sign for each neuron");
+    Real *signs = allocate_reals(1, m), *sign = signs;
+    EACH(&list, '[', ']') *sign++ = (Real)read_integer(&list, -1, 1, "bad_shape");
     for (size_t r = 0; r < m; r++)
-        if (signs[r] != 1 && signs[r] != -1) fail("bad_shape", "a sign is 1 or -1");
+        if (signs[r] == 0) fail("bad_shape", "a sign is 1 or -1");
     return signs;
 }
 

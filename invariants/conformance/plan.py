@@ -1,0 +1,41 @@
+"""How much of a port is looked at."""
+
+from dataclasses import dataclass
+
+from invariants.conformance.arithmetic import Arithmetic
+from invariants.conformance.banded_lane import BandedLane
+from invariants.conformance.exact_lane import ExactLane, sizes_for
+from invariants.conformance.machine import Lane
+
+MOST_FREE = 0.01
+"""The share of free decisions in the general banded part that would make it vacuous."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many programs of each lane, how wide, and how many boundary decisions are too few."""
+
+    exact: int = 500
+    banded: int = 250
+    boundary: int = 350
+    most_neurons: int = 9
+    least_boundary: int = 400
+
+    def lanes(self, arithmetic: Arithmetic) -> list[tuple[Lane, int]]:
+        """The lanes for a port of this arithmetic, and the programs of each."""
+        held = arithmetic.held.kept
+        return [
+            (ExactLane(sizes_for(arithmetic.bits), self.most_neurons), self.exact),
+            (BandedLane(held, self.most_neurons, aimed=False), self.banded),
+            (BandedLane(held, self.most_neurons, aimed=True), self.boundary),
+        ]
+
+
+DEFAULT = Plan()
+"""About ten seconds of a fast port."""
+
+DEEP = Plan(5000, 2500, 3500, 40, 4000)
+"""Ten times as much, and wider."""
+
+VECTORS_ONLY = Plan(0, 0, 0, 0, 0)
+"""No programs but the vectors."""
