@@ -1,5 +1,6 @@
 """Talking to a port: each request numbered, each reply decoded strictly, judged, and logged."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -68,25 +69,33 @@ class Diverged(Exception):
 
 @dataclass(slots=True)
 class Conversation:
-    """One port from its hello on. `skips` counts what it skipped, by reason and link."""
+    """One port from its hello on.
+
+    `program` is what was asked since the last load, `log` what of it was answered; `skips` counts
+    what the port skipped, by reason and link, and `asked` requests by their kind.
+    """
 
     port: Port
     hailed: Hailed
     judge: Judge
     seq: int = 1
     requests: int = 0
+    program: list[AnyRequest] = field(default_factory=list)
     log: list[Exchange] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
     skips: dict[tuple[str, str], int] = field(default_factory=dict)
     done: Tally = field(default_factory=Tally)
 
     def ask(self, request: AnyRequest) -> AnyReply:
         """The port's reply, which is right. Errors: `Diverged`, and the port's own."""
         if isinstance(request, Load):
-            self.log = []
+            self.log, self.program = [], []
         numbered = msgspec.structs.replace(request, seq=self.seq)
+        self.program.append(numbered)
         reply = _exchanged(self.port, numbered)
         self.seq += 1
         self.requests += 1
+        self.asked[type(request).__name__.lower()] += 1
         self.log.append(Exchange(numbered, reply))
         if reply.skip is not UNSET:
             self._skipped(reply.skip)
@@ -112,7 +121,7 @@ class Conversation:
         """A new judge, who knows nothing of the past; what was judged so far is remembered."""
         self.done = self.done + self.judge.tally
         self.judge = Judge(self.hailed.contract)
-        self.log = []
+        self.log, self.program = [], []
 
     @property
     def tally(self) -> Tally:

@@ -15,6 +15,7 @@ from invariants.conformance.messages import AnyRequest, Dump, Query, Step
 from invariants.conformance.object_port import OPERATIONS
 from invariants.conformance.plan import MOST_FREE, Plan
 from invariants.conformance.programs import run_program, shortest_divergence
+from invariants.conformance.recorded import recorded_divergence
 from invariants.conformance.vector_files import Vector, Vectors, not_offered
 from invariants.conformance.verdict import (
     Failure,
@@ -54,10 +55,19 @@ class Examination:
         """The verdict; `known` names vectors that may fail. Errors: the port's own."""
         start = time.monotonic()
         self._before_any_load()
-        results = self._vectors(vectors, known)
+        results = self._vectors(vectors, known, self._played)
         for lane, programs in self.plan.lanes(self.talk.judge.known.arithmetic):
             if programs:
                 self._lane(lane, programs)
+        return self._verdict(results, start, trips)
+
+    def run_recorded(self, vectors: Vectors, known: Mapping[str, str]) -> Verdict:
+        """The verdict on recorded replies to all vectors, one after another."""
+        start = time.monotonic()
+        results = self._vectors(vectors, known, lambda one: recorded_divergence(self.talk, one))
+        return self._verdict(results, start, ())
+
+    def _verdict(self, results: VectorResults, start: float, trips: Sequence[float]) -> Verdict:
         hailed = self.talk.hailed
         return Verdict(
             port=hailed.name,
@@ -85,7 +95,18 @@ class Examination:
             if found is not None:
                 self.failures.append(failure("before any load", found))
 
-    def _vectors(self, vectors: Vectors, known: Mapping[str, str]) -> VectorResults:
+    def _played(self, vector: Vector) -> Diverged | None:
+        """Where the port first answers a vector wrongly; one that is not for it is not sent."""
+        if not_offered(vector, self.talk.hailed) is not None:
+            return None
+        return run_program(self.talk, vector.requests)
+
+    def _vectors(
+        self,
+        vectors: Vectors,
+        known: Mapping[str, str],
+        played: Callable[[Vector], Diverged | None],
+    ) -> VectorResults:
         """Each vector that the port's contract and operations allow."""
         before, requests = self.talk.tally, self.talk.requests
         passed: list[str] = []
@@ -94,11 +115,11 @@ class Examination:
         left_out: dict[str, str] = {}
         for k, vector in enumerate(vectors.vectors):
             self.watch("vectors", k, len(vectors.vectors))
-            reason = not_offered(vector, self.talk.hailed)
+            reason, divergence = not_offered(vector, self.talk.hailed), played(vector)
             if reason is not None:
                 left_out[vector.id] = reason
                 continue
-            found = self._vector(vector, vector.id in known)
+            found = self._failed(vector, divergence, vector.id in known)
             if found and vector.id in known:
                 expected.append(vector.id)
             elif found or vector.id in known:
@@ -110,9 +131,8 @@ class Examination:
         self.parts.append(part("vectors", run, asked, before, self.talk.tally))
         return VectorResults(vectors.version, passed, failed, expected, left_out)
 
-    def _vector(self, vector: Vector, known: bool) -> bool:
+    def _failed(self, vector: Vector, found: Diverged | None, known: bool) -> bool:
         """Whether the port fails it; a known failure that passes is told as a remark."""
-        found = run_program(self.talk, vector.requests)
         if found is not None and not known:
             self.failures.append(failure(vector.id, found))
         if found is None and known:

@@ -5,14 +5,14 @@ them. Whatever changes the state is followed by a dump, where the port has one, 
 request is judged from what the port really holds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from invariants.conformance.conversation import Conversation, Diverged, Exchange
+from invariants.conformance.conversation import Conversation, Diverged
 from invariants.conformance.faulty import faulty_requests
 from invariants.conformance.messages import AnyRequest, Dump, Load, Query, Step, Update, Vector
 from invariants.conformance.port_errors import PortError
@@ -46,10 +46,9 @@ class Lane(Protocol):
 class Broken(BaseException):
     """A port that cannot be asked any more. No exception that Hypothesis would try to shrink."""
 
-    def __init__(self, error: PortError, log: Sequence[Exchange]) -> None:
+    def __init__(self, error: PortError) -> None:
         super().__init__(error)
         self.error = error
-        self.log = log
 
 
 def machine_for(
@@ -129,7 +128,7 @@ def machine_for(
             seen.append(found)
             raise
         except PortError as error:
-            raise Broken(error, talk.log) from error
+            raise Broken(error) from error
 
     def _change(request: AnyRequest) -> None:
         if lane.exact and not talk.judge.exactly(request):

@@ -43,7 +43,7 @@ Code = Literal[
 """Why a request was refused. The list is closed, and the text beside a code is never compared."""
 
 
-class Message(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Message(Struct, frozen=True, forbid_unknown_fields=True):
     """Anything on the wire."""
 
 
@@ -137,7 +137,7 @@ AnyRequest = Hello | Load | Query | Update | Step | Dump | Bye
 # ---- replies -------------------------------------------------------------------------------------
 
 
-class Contract(Message, frozen=True, omit_defaults=False):
+class Contract(Message, frozen=True):
     """What a port's numbers and its trees promise."""
 
     input_bits: Significand

@@ -1,0 +1,198 @@
+"""`firingtree conform`: hold a port against the reference."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import msgspec
+from msgspec.structs import replace
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from invariants.conformance.cases.build import built
+from invariants.conformance.conversation import Conversation, greet
+from invariants.conformance.crashes import shortest_crash
+from invariants.conformance.examination import Examination, Watch
+from invariants.conformance.junit import junit
+from invariants.conformance.known_failures import read_known_failures
+from invariants.conformance.messages import AnyRequest, Bye
+from invariants.conformance.plan import DEEP, DEFAULT, VECTORS_ONLY
+from invariants.conformance.port_errors import PortEnded, PortError
+from invariants.conformance.process_port import Limits, ProcessPort
+from invariants.conformance.programs import run_program
+from invariants.conformance.recorded import RecordedPort
+from invariants.conformance.replays import Replay, read_replay, write_replay
+from invariants.conformance.told import failure_told, told
+from invariants.conformance.vector_files import read_vectors
+from invariants.conformance.verdict import STATUS, Failure, Verdict, failure
+from reference.edges.output_files import check_outputs, write_whole
+
+A_FILE = click.Path(dir_okay=False, path_type=Path)
+A_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("command", nargs=-1, type=click.UNPROCESSED)
+@click.option("--replay", type=A_FILE, help="Run the program of this file alone.")
+@click.option("--recorded", type=A_FILE, help="Judge these recorded replies in place of a program.")
+@click.option("--vectors-only", is_flag=True, help="No random programs.")
+@click.option("--deep", is_flag=True, help="Ten times as many programs, and wider networks.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option(
+    "--vectors", "folder", type=A_FOLDER, help="Vector files, in place of the built ones."
+)
+@click.option("--known-failures", type=A_FILE, help="Vectors that may fail, with reasons.")
+@click.option("--failures", type=A_FOLDER, default=Path("conform-failures"), show_default=True)
+@click.option("--timeout", type=click.FloatRange(min=0.01), default=10.0, show_default=True)
+@click.option("--memory", type=click.IntRange(min=1), default=4096, show_default=True, help="MiB.")
+@click.option("--json", "json_path", type=A_FILE, help="The verdict as JSON.")
+@click.option("--junit", "junit_path", type=A_FILE, help="The verdict as JUnit XML.")
+@click.option("--quiet", is_flag=True, help="The last line alone.")
+def conform(
+    command: tuple[str, ...],
+    replay: Path | None,
+    recorded: Path | None,
+    vectors_only: bool,
+    deep: bool,
+    seed: int,
+    folder: Path | None,
+    known_failures: Path | None,
+    failures: Path,
+    timeout: float,
+    memory: int,
+    json_path: Path | None,
+    junit_path: Path | None,
+    quiet: bool,
+) -> int:
+    """Hold a port against the reference: firingtree conform -- ./my_port [its arguments].
+
+    Status 0: it conforms. 1: it diverges; the shortest program that shows it is printed and kept.
+    2: the port cannot be judged. 3: too little was tested.
+    """
+    if bool(command) == (recorded is not None):
+        raise click.UsageError("name the port after --, as in: firingtree conform -- ./my_port")
+    outputs = Outputs(failures, json_path, junit_path, quiet)
+    outputs.check()
+    vectors = built() if folder is None else read_vectors(folder)
+    known: dict[str, str] = {}
+    if known_failures is not None:
+        known = read_known_failures(known_failures, {vector.id for vector in vectors.vectors})
+    if recorded is not None:
+        examination = Examination(greet(RecordedPort(recorded)), VECTORS_ONLY, seed)
+        return outputs.finish(examination.run_recorded(vectors, known))
+    limits = Limits(timeout, memory << 20)
+    if replay is not None:
+        return _replayed(command, limits, read_replay(replay).requests)
+    plan = VECTORS_ONLY if vectors_only else DEEP if deep else DEFAULT
+    with _running(command, limits, failures) as port, _watched(quiet) as watch:
+        examination = Examination(greet(port), plan, seed, watch)
+        port.talk = examination.talk
+        verdict = examination.run(vectors, known, port.trips)
+        examination.talk.ask(Bye())
+        port.part()
+    return outputs.finish(verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Where a verdict goes."""
+
+    failures: Path
+    json: Path | None
+    junit: Path | None
+    quiet: bool
+
+    def check(self) -> None:
+        """The files can be written. Errors: `output-folder-missing`, `output-collision`."""
+        check_outputs([], [("--json", self.json), ("--junit", self.junit)])
+
+    def finish(self, verdict: Verdict) -> int:
+        """The verdict is told and written, with a replay file for each failure; its status."""
+        kept = [self._kept(verdict, failure) for failure in verdict.failures]
+        verdict = replace(verdict, failures=kept)
+        lines = list(told(verdict))
+        click.echo("\n".join(lines[-1:] if self.quiet else lines))
+        if self.json is not None:
+            write_whole(self.json, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
+        if self.junit is not None:
+            write_whole(self.junit, junit(verdict))
+        return STATUS[verdict.outcome]
+
+    def _kept(self, verdict: Verdict, failure: Failure) -> Failure:
+        found = Replay(1, verdict.port, failure.found_in, failure.check, failure.requests)
+        return replace(failure, replay=str(write_replay(self.failures, found)))
+
+
+@contextmanager
+def _running(command: Sequence[str], limits: Limits, failures: Path) -> Iterator["Resident"]:
+    """The port, which does not outlive this; if it breaks, the program that broke it is kept."""
+    port = Resident(command, limits)
+    try:
+        yield port
+    except PortError as error:
+        talk = port.talk
+        port.close()
+        if talk is None or not talk.program:
+            raise
+        program = talk.program
+        if isinstance(error, PortEnded):
+            program = shortest_crash(command, limits, program)
+        found = Replay(1, talk.hailed.name, "broken", error.code, program)
+        path = write_replay(failures, found)
+        click.echo(f"the requests that led there are in {path}", err=True)
+        raise
+    finally:
+        port.close()
+
+
+class Resident(ProcessPort):
+    """A port and, once it has said hello, the conversation with it."""
+
+    talk: Conversation | None = None
+
+
+def _replayed(command: Sequence[str], limits: Limits, requests: Sequence[AnyRequest]) -> int:
+    """The program of a replay file, run once; 1 if it still diverges."""
+    port = ProcessPort(command, limits)
+    try:
+        found = run_program(greet(port), requests)
+    finally:
+        port.close()
+    if found is None:
+        click.echo("agrees: every answer of the replayed program is right")
+        return STATUS["conforms"]
+    click.echo("\n".join(failure_told(failure("replay", found))))
+    return STATUS["diverges"]
+
+
+@contextmanager
+def _watched(quiet: bool) -> Iterator[Watch]:
+    """Progress on the terminal, if there is one: a bar a part."""
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description:10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=quiet or not console.is_terminal,
+        transient=True,
+    )
+    tasks: dict[str, TaskID] = {}
+
+    def watch(name: str, begun: int, programs: int) -> None:
+        if name not in tasks:
+            tasks[name] = bar.add_task(name, total=programs)
+        bar.update(tasks[name], completed=begun, total=programs)
+
+    with bar:
+        yield watch

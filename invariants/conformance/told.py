@@ -1,0 +1,73 @@
+"""A verdict as a person reads it."""
+
+from collections.abc import Iterator
+
+from invariants.conformance.verdict import Failure, Verdict, first_words, in_words
+
+SHOWS = """\
+What this shows: on the inputs above, every answer was the one that exact arithmetic allows a
+program with the declared bits. What it does not: anything about sizes that were not sent, about
+speed, or about operations that are not claimed; nor that the declared bits are the ones you
+wanted."""
+
+MOST_LINES = 8
+"""Lines of an exchange that are shown of a failing program."""
+
+
+def told(verdict: Verdict) -> Iterator[str]:
+    """Line by line."""
+    contract, results = verdict.contract, verdict.vectors
+    yield f"port      {verdict.port} {verdict.version} ({verdict.language})"
+    yield (
+        f"contract  {contract.input_bits} bits held, {contract.accumulate_bits} computed, "
+        f"{contract.leaf_bits} kept, {contract.solve_bits} solved; rounding {contract.rounding}, "
+        f"subnormals {contract.subnormals}; leaves {contract.leaf_update}d; "
+        f"trees {contract.tree_shape}; cost {'counted' if contract.cost else 'not counted'}"
+    )
+    for part in verdict.parts:
+        yield (
+            f"{part.name:9} {part.programs:,} programs, {part.requests:,} requests, "
+            f"{part.decisions:,} decisions: {part.boundary:,} at the boundary, {part.ties:,} ties, "
+            f"{part.free:,} free"
+        )
+    reasons = sorted(set(results.not_offered.values()))
+    for reason in reasons:
+        count = sum(one == reason for one in results.not_offered.values())
+        yield f"not sent  {count} vectors: {reason}"
+    if results.known:
+        yield f"known     {', '.join(results.known)}"
+    if verdict.not_claimed:
+        yield f"not claimed: {', '.join(verdict.not_claimed)}"
+    for skip in verdict.skips:
+        yield f"skipped   {skip.times} times: {skip.reason} {skip.link}".rstrip()
+    if verdict.round_trip_ms is not None:
+        yield f"round trip {verdict.round_trip_ms:.3f} ms a request (median)"
+    for remark in verdict.remarks:
+        yield f"remark    {remark}"
+    for failure in verdict.failures:
+        yield ""
+        yield from failure_told(failure)
+    yield ""
+    yield f"{verdict.outcome}: {in_words(verdict)}; seed {verdict.seed}, {verdict.seconds:.1f} s"
+    if verdict.outcome == "conforms":
+        yield SHOWS
+
+
+def failure_told(failure: Failure) -> Iterator[str]:
+    """One failure: its headline, what decided, the program, and how to see it again."""
+    yield f"DIVERGES  {failure.check}: {failure.sentence}"
+    yield f"  in        {failure.found_in}, {failure.place}"
+    yield f"  expected  {failure.expected}"
+    yield f"  found     {failure.found}"
+    for name, value in failure.numbers.items():
+        yield f"  {name:9} {value}"
+    *agreeing, request, reply = failure.lines
+    shown = agreeing[-MOST_LINES:]
+    if len(shown) < len(agreeing):
+        yield f"  … {(len(agreeing) - len(shown)) // 2} earlier requests, answered rightly"
+    for line in first_words(shown):
+        yield f"  agrees    {line}"
+    for line in first_words([request, reply]):
+        yield f"  diverges  {line}"
+    if failure.replay:
+        yield f"  again     firingtree conform --replay {failure.replay} -- <your port>"
