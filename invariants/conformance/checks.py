@@ -41,11 +41,11 @@ class Divergence:
 QUERY_NEURONS = Check("query/neurons", "Every answer is one of the m neurons.")
 QUERY_DISTINCT = Check("query/distinct", "No neuron is answered twice.")
 QUERY_ASCENDING = Check("query/ascending", "Answers are in ascending order.")
-QUERY_THRESHOLD = Check(
-    "query/threshold", "A neuron is answered if and only if its score is strictly above."
+FIRING_THRESHOLD = Check(
+    "firing/threshold", "A neuron fires if and only if its score is strictly above the threshold."
 )
-QUERY_LEAVES = Check(
-    "query/own-leaves", "The answer is exactly the port's own stored scores above the threshold."
+FIRING_LEAVES = Check(
+    "firing/own-leaves", "Those that fire are exactly the port's own stored scores above it."
 )
 QUERY_VISITS = Check("query/visits", "A query looks at no more nodes than it must.")
 QUERY_REPEATED = Check("query/repeated", "The same query on the same state has the same answer.")
@@ -60,7 +60,7 @@ LOAD_LEAVES = Check("load/leaves", "After a load every leaf is its neuron's inne
 UPDATE_WEIGHTS = Check("update/weights", "After an update its neuron has the new weight.")
 UPDATE_LEAVES = Check("update/leaves", "After an update its neuron's leaves are inner products.")
 UPDATE_UNTOUCHED = Check("update/untouched", "An update leaves every other neuron as it was.")
-STEP_FIRED = Check("step/fired", "A step sees who scores strictly above b.")
+STEP_SHAPE = Check("step/shape", "A step tells firing sets, residual and solution of all points.")
 STEP_RESIDUAL = Check("step/residual", "The residual is scale · Σ a_r (s_i,r − b) − y_i.")
 STEP_SOLUTION = Check("step/solution", "The solution solves G g = residual.")
 STEP_WEIGHTS = Check("step/weights", "Weights move by −scale · a_r · Σ g_i x_i.")
@@ -72,11 +72,11 @@ ERROR_UNEXPECTED = Check("error/unexpected", "A request without fault is carried
 ERROR_UNCHANGED = Check("error/unchanged", "A refused request changes nothing.")
 
 CHECKS = (
+    FIRING_THRESHOLD,
+    FIRING_LEAVES,
     QUERY_NEURONS,
     QUERY_DISTINCT,
     QUERY_ASCENDING,
-    QUERY_THRESHOLD,
-    QUERY_LEAVES,
     QUERY_VISITS,
     QUERY_REPEATED,
     DUMP_SHAPE,
@@ -88,7 +88,7 @@ CHECKS = (
     UPDATE_WEIGHTS,
     UPDATE_LEAVES,
     UPDATE_UNTOUCHED,
-    STEP_FIRED,
+    STEP_SHAPE,
     STEP_RESIDUAL,
     STEP_SOLUTION,
     STEP_WEIGHTS,

@@ -1,5 +1,6 @@
 """`firingtree conform`: hold a port against the reference."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,15 +27,17 @@ from invariants.conformance.junit import junit
 from invariants.conformance.known_failures import read_known_failures
 from invariants.conformance.messages import AnyRequest, Bye
 from invariants.conformance.plan import DEEP, DEFAULT, VECTORS_ONLY
+from invariants.conformance.planted.self_test import trials
 from invariants.conformance.port_errors import PortEnded, PortError
 from invariants.conformance.process_port import Limits, ProcessPort
 from invariants.conformance.programs import run_program
 from invariants.conformance.recorded import RecordedPort
 from invariants.conformance.replays import Replay, read_replay, write_replay
-from invariants.conformance.told import failure_told, told
+from invariants.conformance.told import failure_told, outcome_told, told
 from invariants.conformance.vector_files import read_vectors
 from invariants.conformance.verdict import STATUS, Failure, Verdict, failure
 from reference.edges.output_files import check_outputs, write_whole
+from reference.errors import BAD_INPUT
 
 A_FILE = click.Path(dir_okay=False, path_type=Path)
 A_FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -56,7 +59,8 @@ A_FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--memory", type=click.IntRange(min=1), default=4096, show_default=True, help="MiB.")
 @click.option("--json", "json_path", type=A_FILE, help="The verdict as JSON.")
 @click.option("--junit", "junit_path", type=A_FILE, help="The verdict as JUnit XML.")
-@click.option("--quiet", is_flag=True, help="The last line alone.")
+@click.option("--self-test", is_flag=True, help="Put the harness itself on trial.")
+@click.option("--quiet", is_flag=True, help="The outcome alone.")
 def conform(
     command: tuple[str, ...],
     replay: Path | None,
@@ -71,6 +75,7 @@ def conform(
     memory: int,
     json_path: Path | None,
     junit_path: Path | None,
+    self_test: bool,
     quiet: bool,
 ) -> int:
     """Hold a port against the reference: firingtree conform -- ./my_port [its arguments].
@@ -78,6 +83,8 @@ def conform(
     Status 0: it conforms. 1: it diverges; the shortest program that shows it is printed and kept.
     2: the port cannot be judged. 3: too little was tested.
     """
+    if self_test:
+        return _tried(seed)
     if bool(command) == (recorded is not None):
         raise click.UsageError("name the port after --, as in: firingtree conform -- ./my_port")
     outputs = Outputs(failures, json_path, junit_path, quiet)
@@ -119,8 +126,7 @@ class Outputs:
         """The verdict is told and written, with a replay file for each failure; its status."""
         kept = [self._kept(verdict, failure) for failure in verdict.failures]
         verdict = replace(verdict, failures=kept)
-        lines = list(told(verdict))
-        click.echo("\n".join(lines[-1:] if self.quiet else lines))
+        click.echo(outcome_told(verdict) if self.quiet else "\n".join(told(verdict)))
         if self.json is not None:
             write_whole(self.json, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
         if self.junit is not None:
@@ -172,6 +178,18 @@ def _replayed(command: Sequence[str], limits: Limits, requests: Sequence[AnyRequ
         return STATUS["conforms"]
     click.echo("\n".join(failure_told(failure("replay", found))))
     return STATUS["diverges"]
+
+
+def _tried(seed: int) -> int:
+    """Every planted port, a line each; 2 unless all came to what they had to."""
+    failed = count = 0
+    for trial in trials(seed, os.cpu_count() or 1):
+        shown = "" if trial.requests is None else f" in {trial.requests} requests"
+        verdict = "as expected" if trial.passed else f"NOT {trial.expected}"
+        click.echo(f"{trial.port:34} {trial.found}{shown}: {verdict}")
+        failed, count = failed + (not trial.passed), count + 1
+    click.echo(f"{count - failed} of {count} came to what they had to")
+    return BAD_INPUT if failed else STATUS["conforms"]
 
 
 @contextmanager

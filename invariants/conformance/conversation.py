@@ -197,7 +197,22 @@ def _exchanged(port: Port, request: AnyRequest) -> AnyReply:
     try:
         reply = decoded(request, line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        other = _seq_of(line)
+        if other not in (None, request.seq):
+            raise PortOutOfStep("", name, request.seq, other or 0, shown) from error
         raise PortReply(request=name, detail=str(error), line=shown) from error
     if reply.seq != request.seq:
-        raise PortOutOfStep(request=name, expected=request.seq, found=reply.seq, line=shown)
+        raise PortOutOfStep("", name, request.seq, reply.seq, shown)
     return reply
+
+
+class _Numbered(msgspec.Struct):
+    seq: int
+
+
+def _seq_of(line: bytes) -> int | None:
+    """The seq of a line that is no reply to what was asked, if it has one."""
+    try:
+        return msgspec.json.decode(line, type=_Numbered).seq
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

@@ -51,9 +51,9 @@ def dump_divergences(known: Knowledge, dumped: Dumped) -> list[Divergence]:
         return [DUMP_FINITE.fails("the dump", "finite numbers", error)]
     if not known.out_of_sight:
         found = [*_weights(known, known.state, weights), *_untouched(known, leaves)]
-        found = found or _leaves(known, weights, leaves)
         if found and known.refused:
             return [_after_refusal(found[0])]
+        found = found or _leaves(known, weights, leaves)
     found = found or _trees(dumped, leaves, inner_nodes)
     if not found and not known.out_of_sight:
         _adopt(known, known.state, weights, leaves)

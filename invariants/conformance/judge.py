@@ -11,7 +11,12 @@ from msgspec import UNSET
 
 from invariants.conformance import changes
 from invariants.conformance.arithmetic import arithmetic_of
-from invariants.conformance.checks import ERROR_CODE, ERROR_UNEXPECTED, Divergence
+from invariants.conformance.checks import (
+    ERROR_CODE,
+    ERROR_UNEXPECTED,
+    FIRING_THRESHOLD,
+    Divergence,
+)
 from invariants.conformance.dump_checks import dump_divergences
 from invariants.conformance.knowledge import Knowledge, Tally
 from invariants.conformance.messages import (
@@ -33,7 +38,12 @@ from invariants.conformance.messages import (
 )
 from invariants.conformance.query_checks import query_divergences
 from invariants.conformance.state import State, fault
-from invariants.conformance.step_checks import Equations, exact_step, step_divergences
+from invariants.conformance.step_checks import (
+    Equations,
+    exact_step,
+    firing_divergences,
+    step_divergences,
+)
 
 
 class Judge:
@@ -63,6 +73,10 @@ class Judge:
             return self._refused(request, reply.error.code)
         wanted = self._faults(request)
         if None not in wanted:
+            if isinstance(reply.ok, Stepped) and self.state is not None:
+                found = firing_divergences(self.known, self.state, reply.ok)
+                if found:
+                    return found
             told = f"error {' or '.join(sorted(filter(None, wanted)))}"
             return [ERROR_CODE.fails(request_named(request), told, "ok")]
         return self._carried_out(request, reply)
@@ -86,6 +100,9 @@ class Judge:
             return []
         if isinstance(request, Step) and not self.well_conditioned():
             return []
+        if isinstance(request, Step) and code == "singular":
+            told = "some neuron fires on every point"
+            return [FIRING_THRESHOLD.fails("step", told, "error singular: on some point none does")]
         if wanted == {None}:
             return [ERROR_UNEXPECTED.fails(request_named(request), "ok", f"error {code}")]
         told = " or ".join(sorted(one or "ok" for one in wanted))

@@ -72,6 +72,7 @@ def machine_for(
         def load(self, data: st.DataObject) -> None:
             """A state."""
             _ask(data.draw(lane.loads()))
+            _ask(Dump())
 
         @rule(data=st.data())
         def query(self, data: st.DataObject) -> None:

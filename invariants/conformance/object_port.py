@@ -248,7 +248,7 @@ class ObjectPort:
         if self._contract.tree_shape == "none":
             return Dumped(weights=_lines(weights), leaves=_lines(leaves))
         trees = [Tree(inner=line) for line in _lines(inner)]
-        if isinstance(self._held, Shaped):
+        if self._contract.tree_shape == "own" and isinstance(self._held, Shaped):
             trees = [
                 Tree(inner=tree.inner, children=[[int(node) for node in below] for below in shape])
                 for tree, shape in zip(trees, self._held.children(), strict=True)

@@ -14,14 +14,13 @@ from msgspec import UNSET
 
 from invariants.conformance.arithmetic import products
 from invariants.conformance.checks import (
+    FIRING_LEAVES,
+    FIRING_THRESHOLD,
     QUERY_ASCENDING,
     QUERY_DISTINCT,
-    QUERY_LEAVES,
     QUERY_NEURONS,
     QUERY_REPEATED,
-    QUERY_THRESHOLD,
     QUERY_VISITS,
-    Check,
     Divergence,
 )
 from invariants.conformance.knowledge import Knowledge
@@ -51,7 +50,7 @@ def query_divergences(known: Knowledge, request: Query, answer: Fired) -> list[D
         return []
     (threshold,) = row(request.threshold)
     i, fired = request.point, answer.fired
-    found = answer_divergences(known, state, i, threshold, fired, QUERY_THRESHOLD)
+    found = answer_divergences(known, state, i, threshold, fired)
     if not found:
         found = [*_repeated(known, i, threshold, fired), *_visits(known, state, request, answer)]
     known.answers[i, threshold] = fired
@@ -59,7 +58,7 @@ def query_divergences(known: Knowledge, request: Query, answer: Fired) -> list[D
 
 
 def answer_divergences(
-    known: Knowledge, state: State, i: int, threshold: Fraction, fired: list[int], check: Check
+    known: Knowledge, state: State, i: int, threshold: Fraction, fired: list[int]
 ) -> list[Divergence]:
     """What is wrong with these neurons as those above the threshold at this point."""
     place = f"point {i}"
@@ -68,13 +67,13 @@ def answer_divergences(
         return found
     if known.certain:
         decided = decisions(known, state, i, threshold)
-        found += _threshold(known, state, decided, fired, check)
+        found += _threshold(known, state, decided, fired)
     if known.leaves is not None and not found:
         own = [r for r, leaf in enumerate(known.leaves[i]) if leaf > threshold]
         if own != fired:
             numbers = {f"leaf {r}": show(known.leaves[i][r]) for r in sorted({*own} ^ {*fired})[:3]}
             found.append(
-                QUERY_LEAVES.fails(place, own, fired, threshold=show(threshold), **numbers)
+                FIRING_LEAVES.fails(place, own, fired, threshold=show(threshold), **numbers)
             )
     return found
 
@@ -113,7 +112,7 @@ def decisions(known: Knowledge, state: State, i: int, threshold: Fraction) -> De
 
 
 def _threshold(
-    known: Knowledge, state: State, decided: Decisions, fired: Iterable[int], check: Check
+    known: Knowledge, state: State, decided: Decisions, fired: Iterable[int]
 ) -> list[Divergence]:
     given = frozenset(fired)
     wrong = sorted((decided.must - given) | (given - decided.must - decided.may))
@@ -121,10 +120,10 @@ def _threshold(
         return []
     r, i = wrong[0], decided.point
     return [
-        check.fails(
+        FIRING_THRESHOLD.fails(
             f"point {i}, neuron {r}",
-            "answered" if r in decided.must else "not answered",
-            "answered" if r in given else "not answered",
+            "fires" if r in decided.must else "is silent",
+            "fires" if r in given else "is silent",
             v=show(state.score(i, r)),
             threshold=show(decided.threshold),
             δ=show(known.bands[i][r]),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from invariants.conformance.checks import (
-    STEP_FIRED,
     STEP_RESIDUAL,
+    STEP_SHAPE,
     STEP_SOLUTION,
     Divergence,
 )
@@ -30,17 +30,23 @@ def step_divergences(known: Knowledge, state: State, answer: Stepped) -> list[Di
         return [STEP_SOLUTION.fails("the reply", "finite numbers", error)]
     lengths = (len(answer.fired), len(residual), len(solution))
     if lengths != (state.n, state.n, state.n):
-        return [STEP_FIRED.fails("fired, residual, solution", f"{state.n} of each", lengths)]
-    for i, fired in enumerate(answer.fired):
-        found = answer_divergences(known, state, i, state.b, fired, STEP_FIRED)
-        if found:
-            return found
-    if not known.certain:
-        return []
+        return [STEP_SHAPE.fails("fired, residual, solution", f"{state.n} of each", lengths)]
+    found = firing_divergences(known, state, answer)
+    if found or not known.certain:
+        return found
     return [
         *_residual(known, state, answer.fired, residual),
         *_solution(known, state, Equations(state, answer.fired), residual, solution),
     ][:1]
+
+
+def firing_divergences(known: Knowledge, state: State, answer: Stepped) -> list[Divergence]:
+    """What is wrong with the firing sets, at the first point where something is."""
+    for i, fired in enumerate(answer.fired):
+        found = answer_divergences(known, state, i, state.b, fired)
+        if found:
+            return found
+    return []
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,12 @@ program with the declared bits. What it does not: anything about sizes that were
 speed, or about operations that are not claimed; nor that the declared bits are the ones you
 wanted."""
 
+MOVED = {"recompute": "recomputed", "delta": "moved by differences"}
+"""What `leaf_update` says."""
+
+IN_FULL = 3
+"""Failures that are shown with their programs; of all others the headline."""
+
 MOST_LINES = 8
 """Lines of an exchange that are shown of a failing program."""
 
@@ -21,7 +27,7 @@ def told(verdict: Verdict) -> Iterator[str]:
     yield (
         f"contract  {contract.input_bits} bits held, {contract.accumulate_bits} computed, "
         f"{contract.leaf_bits} kept, {contract.solve_bits} solved; rounding {contract.rounding}, "
-        f"subnormals {contract.subnormals}; leaves {contract.leaf_update}d; "
+        f"subnormals {contract.subnormals}; scores {MOVED[contract.leaf_update]}; "
         f"trees {contract.tree_shape}; cost {'counted' if contract.cost else 'not counted'}"
     )
     for part in verdict.parts:
@@ -44,13 +50,22 @@ def told(verdict: Verdict) -> Iterator[str]:
         yield f"round trip {verdict.round_trip_ms:.3f} ms a request (median)"
     for remark in verdict.remarks:
         yield f"remark    {remark}"
-    for failure in verdict.failures:
+    for failure in verdict.failures[:IN_FULL]:
         yield ""
         yield from failure_told(failure)
+    if verdict.failures[IN_FULL:]:
+        yield ""
+    for failure in verdict.failures[IN_FULL:]:
+        yield f"DIVERGES  {failure.check}, in {failure.found_in}; see {failure.replay}"
     yield ""
-    yield f"{verdict.outcome}: {in_words(verdict)}; seed {verdict.seed}, {verdict.seconds:.1f} s"
+    yield outcome_told(verdict)
     if verdict.outcome == "conforms":
         yield SHOWS
+
+
+def outcome_told(verdict: Verdict) -> str:
+    """The outcome in a line."""
+    return f"{verdict.outcome}: {in_words(verdict)}; seed {verdict.seed}, {verdict.seconds:.1f} s"
 
 
 def failure_told(failure: Failure) -> Iterator[str]:

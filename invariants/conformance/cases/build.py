@@ -208,7 +208,7 @@ def _checks(request: AnyRequest) -> list[str]:
         case Load():
             return ["load/leaves"]
         case Query():
-            return ["query/threshold"]
+            return ["firing/threshold"]
         case Update():
             return ["update/leaves", "update/untouched"]
         case Step():
