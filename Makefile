@@ -1,13 +1,13 @@
 # firingtree: `make train` trains a network and leaves a picture, `make verify` checks everything.
-# `make bench` measures. All do their own set-up; all they need is python3 (3.11 or newer) with venv,
-# pip and make.
+# `make bench` measures, `make conform` holds a port against the reference. All do their own set-up;
+# all they need is python3 (3.11 or newer) with venv, pip and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench verify test prove lint lock clean
+.PHONY: setup train bench conform verify test prove lint lock clean
 
 setup: $(VENV)/installed
 
@@ -29,8 +29,16 @@ train: setup
 bench: setup
 	$(BIN)/firingtree bench all --out out/bench
 
+# Holds your port against the reference: make conform PORT="./my_port --its-own-option"
+conform: setup
+	$(BIN)/firingtree conform -- $(PORT)
+
 verify: lint test prove
-	@echo "verify: lint, types, tests and proofs are green. The README says what this does and does not establish."
+	@echo "# Holds your port against the reference: make conform PORT="./my_port --its-own-option"
+conform: setup
+	$(BIN)/firingtree conform -- $(PORT)
+
+verify: lint, types, tests and proofs are green. The README says what this does and does not establish."
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """A verdict as a person reads it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from invariants.conformance.verdict import Failure, Verdict, first_words, in_words
 
@@ -13,8 +13,8 @@ wanted."""
 MOVED = {"recompute": "recomputed", "delta": "moved by differences"}
 """What `leaf_update` says."""
 
-IN_FULL = 3
-"""Failures that are shown with their programs; of all others the headline."""
+ALSO = 5
+"""Other places of the same failure that are named."""
 
 MOST_LINES = 8
 """Lines of an exchange that are shown of a failing program."""
@@ -50,17 +50,25 @@ def told(verdict: Verdict) -> Iterator[str]:
         yield f"round trip {verdict.round_trip_ms:.3f} ms a request (median)"
     for remark in verdict.remarks:
         yield f"remark    {remark}"
-    for failure in verdict.failures[:IN_FULL]:
+    for shortest, *others in by_check(verdict.failures):
         yield ""
-        yield from failure_told(failure)
-    if verdict.failures[IN_FULL:]:
-        yield ""
-    for failure in verdict.failures[IN_FULL:]:
-        yield f"DIVERGES  {failure.check}, in {failure.found_in}; see {failure.replay}"
+        yield from failure_told(shortest)
+        if others:
+            places = ", ".join(other.found_in for other in others[:ALSO])
+            more = f" and {len(others) - ALSO} more" if len(others) > ALSO else ""
+            yield f"  also in   {places}{more}"
     yield ""
     yield outcome_told(verdict)
     if verdict.outcome == "conforms":
         yield SHOWS
+
+
+def by_check(failures: Sequence[Failure]) -> list[list[Failure]]:
+    """Failures of one check together, the shortest program first, and so the checks."""
+    groups: dict[str, list[Failure]] = {}
+    for failure in sorted(failures, key=lambda one: len(one.requests)):
+        groups.setdefault(failure.check, []).append(failure)
+    return list(groups.values())
 
 
 def outcome_told(verdict: Verdict) -> str:
