@@ -8,5 +8,8 @@ running_error  these errors over a run, neuron by neuron
 definiteness   a proven lower bound on the smallest eigenvalue of a matrix
 trajectory_error, certificate
                how far a run in floats is from the exact run, and which firing decisions are certain
+number_format, exactness, rounding
+               other people's number formats: when a sum is exact there, how far off it can be
+conformance/   somebody else's port held against the reference
 monitor        calls all of this while a run goes on
 """
