@@ -1,8 +1,8 @@
 """Programs of the banded lane: numbers of the port's own format that no exact sum connects.
 
 The general part draws Gaussian weights and points, and thresholds anywhere among the scores. The
-boundary part aims: sums with cancelling terms and mixed exponents, and thresholds within eight
-units in the last place of a score, since random numbers never come near one.
+boundary part aims: sums with cancelling terms and mixed exponents, and thresholds at the edges of
+a score's band, since random numbers never come near one.
 """
 
 from dataclasses import dataclass
@@ -13,17 +13,21 @@ from typing import ClassVar
 
 from hypothesis import strategies as st
 
+from invariants.conformance.arithmetic import Arithmetic
 from invariants.conformance.messages import Load, Vector
 from invariants.conformance.state import State
 from invariants.conformance.wire import in_bits, rows_in_bits
 from invariants.number_format import NumberFormat
 
+EDGES = (-32, -16, -8, -5, -4, -3, 0, 3, 4, 5, 8, 16, 32)
+"""Quarters of a band: its middle, just inside of it, on it, just outside, and farther away."""
+
 
 @dataclass(frozen=True, slots=True)
 class BandedLane:
-    """Draws loads, weights, deltas and thresholds in this format."""
+    """Draws loads, weights, deltas and thresholds in a port's format."""
 
-    held: NumberFormat
+    arithmetic: Arithmetic
     most_neurons: int
     aimed: bool
     exact: ClassVar[bool] = False
@@ -46,17 +50,30 @@ class BandedLane:
         return self.weights(state)
 
     def thresholds(self, state: State, point: int) -> st.SearchStrategy[Vector]:
-        """Near a score at the point: within 8 units in the last place where the lane aims."""
-        scores = st.integers(0, state.m - 1).map(lambda r: state.score(point, r))
+        """Among the scores at the point; where the lane aims, at the edges of a score's band."""
+        neurons = st.integers(0, state.m - 1)
         if self.aimed:
-            steps = st.integers(-8, 8)
-            return st.tuples(scores, steps).map(
-                lambda pair: in_bits([neighbour(pair[0], pair[1], self.held)])
+            return st.tuples(neurons, st.sampled_from(EDGES)).map(
+                lambda pair: in_bits([self._beside(state, point, *pair)])
             )
         shares = st.sampled_from([1, 2, 3, 5, 6, 7])
-        return st.tuples(scores, shares).map(
-            lambda pair: in_bits([nearest(float(pair[0]) * pair[1] / 4, self.held)])
+        return st.tuples(neurons, shares).map(
+            lambda pair: in_bits(
+                [nearest(float(state.score(point, pair[0])) * pair[1] / 4, self.held)]
+            )
         )
+
+    @property
+    def held(self) -> NumberFormat:
+        """What numbers are sent in."""
+        return self.arithmetic.held.kept
+
+    def _beside(self, state: State, point: int, r: int, quarters: int) -> float:
+        """A number so many quarters of the band away from a score, and at least as many units."""
+        band = self.arithmetic.score(state.weights[r], state.points[point])
+        score = state.score(point, r)
+        aimed = neighbour(score + band * quarters / 4, 0, self.held)
+        return neighbour(score, quarters, self.held) if aimed == float(score) else aimed
 
     def _numbers(self, seed: int, count: int) -> list[float]:
         return numbers(Random(seed), count, self.held, self.aimed)

@@ -11,23 +11,26 @@ MOST_FREE = 0.01
 """The share of free decisions in the general banded part that would make it vacuous."""
 
 
+WIDER = 3
+"""How many times as many neurons the general banded part has: nothing there needs to be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How many programs of each lane, how wide, and how many boundary decisions are too few."""
 
     exact: int = 500
-    banded: int = 250
-    boundary: int = 350
+    banded: int = 350
+    boundary: int = 300
     most_neurons: int = 9
     least_boundary: int = 400
 
     def lanes(self, arithmetic: Arithmetic) -> list[tuple[Lane, int]]:
         """The lanes for a port of this arithmetic, and the programs of each."""
-        held = arithmetic.held.kept
         return [
             (ExactLane(sizes_for(arithmetic.bits), self.most_neurons), self.exact),
-            (BandedLane(held, self.most_neurons, aimed=False), self.banded),
-            (BandedLane(held, self.most_neurons, aimed=True), self.boundary),
+            (BandedLane(arithmetic, WIDER * self.most_neurons, aimed=False), self.banded),
+            (BandedLane(arithmetic, self.most_neurons, aimed=True), self.boundary),
         ]
 
 

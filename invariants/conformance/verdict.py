@@ -123,12 +123,15 @@ def in_words(verdict: Verdict) -> str:
     contract, count = verdict.contract, verdict.vectors
     bits = min(contract.input_bits, contract.accumulate_bits, contract.leaf_bits)
     boundary = sum(each.boundary for each in verdict.parts)
+    decisions = sum(each.decisions for each in verdict.parts)
+    free = sum(each.free for each in verdict.parts)
     skipped = sum(each.times for each in verdict.skips)
     return (
         f"E({bits}) + B({contract.accumulate_bits}), vectors {count.version}: "
         f"{len(count.passed)} passed, {len(count.failed)} failed, {len(count.known)} known, "
         f"{len(count.not_offered)} not offered; {sum(each.programs for each in verdict.parts):,} "
-        f"programs, {skipped} skips, {boundary:,} boundary decisions"
+        f"programs, {skipped} skips; {boundary:,} boundary decisions, "
+        f"{free / max(1, decisions):.1%} of all left to the port"
     )
 
 
