@@ -1,0 +1,98 @@
+"""What can go wrong with a proof, by name."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from reference.errors import VIOLATED, FiringtreeError
+
+
+@dataclass(eq=False)
+class SolverMissing(FiringtreeError):
+    """A solver is not installed."""
+
+    package: str
+    code: ClassVar[str] = "solver-missing"
+
+    @property
+    def message(self) -> str:
+        """Which one."""
+        return f"the solver {self.package} is not installed, so nothing is proved: pip install it"
+
+
+@dataclass(eq=False)
+class Unreadable(FiringtreeError):
+    """Python outside the subset that is read into logic."""
+
+    function: str
+    what: str
+    code: ClassVar[str] = "unreadable"
+
+    @property
+    def message(self) -> str:
+        """Where, and what."""
+        return (
+            f"{self.function} cannot be read into logic: {self.what}; allowed are match, if, "
+            f"return and assignments over frozen dataclasses, int, bool, Fraction and tuples"
+        )
+
+
+@dataclass(eq=False)
+class NotTerminating(FiringtreeError):
+    """A recursion that need not end. As a definition it could make everything provable."""
+
+    function: str
+    code: ClassVar[str] = "not-terminating"
+
+    @property
+    def message(self) -> str:
+        """Which one."""
+        return (
+            f"{self.function} calls itself neither on a part of one of its arguments, taken out by "
+            f"a pattern, nor with a line `decreases: …` in its docstring that is proved"
+        )
+
+
+@dataclass(eq=False)
+class NotProved(FiringtreeError):
+    """An obligation that does not hold, or could not be decided."""
+
+    obligation: str
+    answers: str
+    code: ClassVar[str] = "not-proved"
+    exit_status: ClassVar[int] = VIOLATED
+
+    @property
+    def message(self) -> str:
+        """Which one, and what each solver said."""
+        return f"{self.obligation} is not proved: {self.answers}"
+
+
+@dataclass(eq=False)
+class SolversDisagree(FiringtreeError):
+    """One solver says that an obligation holds, the other that it does not."""
+
+    obligation: str
+    answers: str
+    code: ClassVar[str] = "solvers-disagree"
+
+    @property
+    def message(self) -> str:
+        """Which one."""
+        return (
+            f"{self.obligation}: {self.answers}; one of the solvers is wrong, so nothing that "
+            f"either says counts until it is known which"
+        )
+
+
+@dataclass(eq=False)
+class BadHint(FiringtreeError):
+    """A hint that uses what is not proved yet, or is no theorem."""
+
+    theorem: str
+    hint: str
+    code: ClassVar[str] = "bad-hint"
+
+    @property
+    def message(self) -> str:
+        """Which one."""
+        return f"{self.theorem} uses {self.hint}, which is no theorem proved before it"

@@ -1,0 +1,500 @@
+"""Reads small, total, pure functions of typed Python into logic: what runs is what is proved.
+
+Read are the very function objects, from their source: frozen dataclasses and unions of them become
+datatypes; match, if, return and local assignment, and/or/not, comparisons, + − * and // by a
+positive literal, conditional expressions, tuples and calls become terms. Anything else is refused
+by name.
+
+A function that does not call itself is replaced by its body. One that does becomes a definition,
+and so an axiom: f(n) = f(n) + 1 would make everything provable. Therefore it must call itself only
+on values that a pattern has taken out of one and the same argument, or state `decreases: …` in its
+docstring, an integer that is proved to be at least 0 and smaller at each call. That every match is
+exhaustive is proved as well.
+"""
+
+import ast
+import dataclasses
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import FunctionType, UnionType
+from typing import Union, get_args, get_origin, get_type_hints
+
+from proofs.smt import terms
+from proofs.smt.kernel import Definition, Obligation, Theory
+from proofs.smt.proof_errors import NotTerminating, Unreadable
+from proofs.smt.terms import BOOL, INT, REAL, TRUE, Constructor, Function, Sort, Term
+
+Environment = Mapping[str, Term]
+Reading = Callable[[Sequence[Term]], Term]
+
+EMPTY = terms.operation("seq.empty", (), Sort("any sequence"))
+"""() before it is known of what."""
+
+COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+COMPUTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A function and its syntax."""
+
+    function: FunctionType
+    tree: ast.FunctionDef
+    hints: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        """As it is called in messages."""
+        return f"{self.function.__module__}.{self.function.__name__}"
+
+    @property
+    def parameters(self) -> list[str]:
+        """Their names."""
+        return [argument.arg for argument in self.tree.args.args]
+
+    def refused(self, node: ast.AST) -> Unreadable:
+        """The error that this piece of syntax is."""
+        return Unreadable(self.name, ast.unparse(node)[:120])
+
+
+@dataclass(slots=True)
+class Reader:
+    """Functions read so far; what reading them demands to be proved is in `obligations`."""
+
+    theory: Theory = field(default_factory=Theory)
+    obligations: list[Obligation] = field(default_factory=list)
+    _sorts: dict[object, Sort] = field(default_factory=dict)
+    _forms: dict[type, Constructor] = field(default_factory=dict)
+    _sources: dict[FunctionType, Source] = field(default_factory=dict)
+    _defined: dict[FunctionType, Function] = field(default_factory=dict)
+    _open: list[FunctionType] = field(default_factory=list)
+
+    # ---- types -----------------------------------------------------------------------------------
+
+    def sort(self, kind: object) -> Sort:
+        """What a type is in logic. Errors: `unreadable`."""
+        simple = {bool: BOOL, int: INT, Fraction: REAL}
+        if isinstance(kind, type) and kind in simple:
+            return simple[kind]
+        if get_origin(kind) is tuple:
+            return terms.sequence_of(self.sort(get_args(kind)[0]))
+        classes = self._classes(kind)
+        key = frozenset(classes)
+        if key not in self._sorts:
+            self._declare(key, classes)
+        return self._sorts[key]
+
+    def _classes(self, kind: object) -> tuple[type, ...]:
+        """The dataclasses of a union, or the one."""
+        found = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+        classes = tuple(one for one in found if isinstance(one, type))
+        if len(classes) < len(found) or not all(map(dataclasses.is_dataclass, classes)):
+            raise Unreadable(str(kind), "neither a frozen dataclass nor a union of such")
+        return classes
+
+    def _declare(self, key: frozenset[type], classes: Sequence[type]) -> None:
+        """A datatype, whose fields may be of itself."""
+        sort = Sort(
+            f"{classes[0].__module__.split('.')[-1]}.{'_'.join(c.__name__ for c in classes)}"
+        )
+        self._sorts[key] = sort
+        forms = []
+        for one in classes:
+            hints = get_type_hints(one)
+            fields = tuple(
+                (f"{sort.name}.{one.__name__}.{each.name}", self.sort(hints[each.name]))
+                for each in dataclasses.fields(one)
+            )
+            forms.append(Constructor(f"{sort.name}.{one.__name__}", sort, fields))
+            self._forms[one] = forms[-1]
+        self.theory.datatypes.append(tuple(forms))
+
+    # ---- functions -------------------------------------------------------------------------------
+
+    def source(self, function: FunctionType) -> Source:
+        """The syntax of a function."""
+        if function not in self._sources:
+            text = textwrap.dedent(inspect.getsource(function))
+            (tree,) = ast.parse(text).body
+            if not isinstance(tree, ast.FunctionDef):
+                raise Unreadable(function.__name__, "not a function")
+            self._sources[function] = Source(function, tree, get_type_hints(function))
+        return self._sources[function]
+
+    def variables(self, function: FunctionType) -> dict[str, Term]:
+        """One for each parameter."""
+        read = self.source(function)
+        return {
+            name: terms.variable(f"{read.name}.{name}", self.sort(read.hints[name]))
+            for name in read.parameters
+        }
+
+    def call(self, function: FunctionType, arguments: Sequence[Term]) -> Term:
+        """The function's value: a call if it is recursive, its body otherwise."""
+        read = self.source(function)
+        wanted = [self.sort(read.hints[name]) for name in read.parameters]
+        given = [fitted(value, sort) for value, sort in zip(arguments, wanted, strict=True)]
+        if function in self._open:  # it calls itself by way of another: no check would see that
+            raise NotTerminating(read.name)
+        if self._recursive(read):
+            return terms.call(self._definition(read), given)
+        environment = dict(zip(read.parameters, given, strict=True))
+        self._open.append(function)
+        body = Body(self, read).block(read.tree.body, environment, TRUE)
+        self._open.pop()
+        return fitted(body, self.sort(read.hints["return"]))
+
+    def recursion(self, read: Source, arguments: Sequence[Term]) -> Term:
+        """A call of a function within itself."""
+        function = self._defined[read.function]
+        pairs = zip(arguments, function.parameters, strict=True)
+        return terms.call(function, [fitted(value, sort) for value, sort in pairs])
+
+    def _recursive(self, read: Source) -> bool:
+        return any(read.function is self.resolved(read, node) for node in calls(read.tree))
+
+    def resolved(self, read: Source, node: ast.Call) -> object:
+        """What a call calls."""
+        if not isinstance(node.func, ast.Name):
+            return None
+        name = node.func.id
+        builtins = {"max": max, "min": min, "len": len, "Fraction": Fraction}
+        return read.function.__globals__.get(name, builtins.get(name))
+
+    def _definition(self, read: Source) -> Function:
+        """The function as a defined symbol. Errors: `not-terminating`."""
+        function = read.function
+        if function not in self._defined:
+            environment = self.variables(function)
+            sorts = tuple(variable.sort for variable in environment.values())
+            result = self.sort(read.hints["return"])
+            self._defined[function] = Function(read.name, sorts, result)
+            measure = measure_of(read)
+            if measure is None and not structural(self, read):
+                raise NotTerminating(read.name)
+            body = Body(self, read)
+            self._open.append(function)
+            value = fitted(body.block(read.tree.body, environment, TRUE), result)
+            self._open.pop()
+            self.theory.definitions[self._defined[function]] = Definition(
+                tuple(environment.values()), value
+            )
+            if measure is not None:
+                self._decreases(read, environment, measure, body.recursions)
+        return self._defined[function]
+
+    def _decreases(
+        self,
+        read: Source,
+        environment: Environment,
+        measure: ast.expr,
+        recursions: Sequence[tuple[Term, Sequence[Term]]],
+    ) -> None:
+        """At each call of itself the measure is at least 0, and smaller than before."""
+        function = self._defined[read.function]
+        if any(self.resolved(read, node) is read.function for node in calls(measure)):
+            raise NotTerminating(read.name)
+        body = Body(self, read)
+        before = body.value(measure, environment)
+        for guard, arguments in recursions:
+            if any(part.head == function for part in terms.subterms(arguments)):
+                raise NotTerminating(read.name)
+            inner = dict(zip(read.parameters, arguments, strict=True))
+            after = body.value(measure, inner)
+            natural = terms.operation("<=", (terms.integer(0), after), BOOL)
+            smaller = terms.operation("<", (after, before), BOOL)
+            goal = terms.conjunction([natural, smaller])
+            ends = f"{read.name} ends"
+            self.obligations.append(Obligation(ends, (guard,), goal, 1, opaque=function))
+
+    def form(self, kind: object) -> Constructor | None:
+        """The constructor that a dataclass is, once its union is known."""
+        return self._forms.get(kind) if isinstance(kind, type) else None
+
+
+@dataclass(slots=True)
+class Body:
+    """The body of one function, read under the conditions that lead to each of its parts."""
+
+    reader: Reader
+    read: Source
+    recursions: list[tuple[Term, Sequence[Term]]] = field(default_factory=list)
+    guard: Term = TRUE
+
+    # ---- statements ------------------------------------------------------------------------------
+
+    def block(self, statements: Sequence[ast.stmt], environment: Environment, guard: Term) -> Term:
+        """What these statements return, where the guard is true."""
+        if not statements:
+            raise Unreadable(self.read.name, "a way through it does not return")
+        first, rest = statements[0], statements[1:]
+        self.guard = guard
+        match first:
+            case ast.Expr(ast.Constant(str())):
+                return self.block(rest, environment, guard)
+            case ast.Return(ast.expr() as value):
+                return self.value(value, environment)
+            case ast.Assign([ast.Name(name)], value):
+                bound = {**environment, name: self.value(value, environment)}
+                return self.block(rest, bound, guard)
+            case ast.If(test, then, otherwise):
+                condition = self.value(test, environment)
+                yes = terms.conjunction([guard, condition])
+                no = terms.conjunction([guard, terms.negation(condition)])
+                return either(
+                    condition,
+                    self.block([*then, *rest], environment, yes),
+                    self.block([*otherwise, *rest], environment, no),
+                )
+            case ast.Match(subject, cases):
+                return self._match(
+                    self.value(subject, environment), cases, rest, environment, guard
+                )
+            case _:
+                raise self.read.refused(first)
+
+    def _match(
+        self,
+        subject: Term,
+        cases: Sequence[ast.match_case],
+        rest: Sequence[ast.stmt],
+        environment: Environment,
+        guard: Term,
+    ) -> Term:
+        """The first case that fits; that one does is an obligation."""
+        fits: list[tuple[Term, Term]] = []
+        for case in cases:
+            if case.guard is not None:
+                raise self.read.refused(case.pattern)
+            condition, bound = self._pattern(case.pattern, subject)
+            before = [terms.negation(earlier) for earlier, _ in fits]
+            here = terms.conjunction([guard, *before, condition])
+            fits.append(
+                (condition, self.block([*case.body, *rest], {**environment, **bound}, here))
+            )
+        some = terms.disjunction([condition for condition, _ in fits])
+        if some is not TRUE:
+            name = f"a match in {self.read.name} is exhaustive"
+            self.reader.obligations.append(Obligation(name, (guard,), some, 0))
+        value = fits[-1][1]
+        for condition, earlier in reversed(fits[:-1]):
+            value = either(condition, earlier, value)
+        return value
+
+    def _pattern(self, pattern: ast.pattern, subject: Term) -> tuple[Term, dict[str, Term]]:
+        """Whether a value fits, and what its parts are called."""
+        match pattern:
+            case ast.MatchAs(None, None):
+                return TRUE, {}
+            case ast.MatchAs(None, str(name)):
+                return TRUE, {name: subject}
+            case ast.MatchClass(ast.Name(name), parts, []):
+                form = self.reader.form(self.read.function.__globals__.get(name))
+                if form is None or form.result != subject.sort:
+                    raise self.read.refused(pattern)
+                conditions = [terms.made_by(form, subject)]
+                bound: dict[str, Term] = {}
+                for number, part in enumerate(parts):
+                    inner, names = self._pattern(part, terms.field(form, number, subject))
+                    conditions.append(inner)
+                    bound |= names
+                return terms.conjunction(conditions), bound
+            case _:
+                raise self.read.refused(pattern)
+
+    # ---- expressions -----------------------------------------------------------------------------
+
+    def value(self, node: ast.expr, environment: Environment) -> Term:
+        """An expression. Errors: `unreadable`."""
+        match node:
+            case ast.Name(name) if name in environment:
+                return environment[name]
+            case ast.Constant(bool(literal)):
+                return terms.truth(literal)
+            case ast.Constant(int(literal)):
+                return terms.integer(literal)
+            case ast.BoolOp(ast.And(), parts):
+                return terms.conjunction([self.value(part, environment) for part in parts])
+            case ast.BoolOp(ast.Or(), parts):
+                return terms.disjunction([self.value(part, environment) for part in parts])
+            case ast.UnaryOp(ast.Not(), part):
+                return terms.negation(self.value(part, environment))
+            case ast.UnaryOp(ast.USub(), part):
+                inner = self.value(part, environment)
+                return terms.operation("-", (inner,), inner.sort)
+            case ast.IfExp(test, then, otherwise):
+                return either(*(self.value(part, environment) for part in (test, then, otherwise)))
+            case ast.Tuple(parts):
+                return joined([self.value(part, environment) for part in parts])
+            case ast.BinOp(left, operator, right):
+                sides = self.value(left, environment), self.value(right, environment)
+                return self._computed(node, operator, *sides)
+            case ast.Compare(left, operators, others):
+                values = [self.value(each, environment) for each in (left, *others)]
+                pairs = zip(operators, values, values[1:], strict=False)
+                return terms.conjunction([self._compared(node, *pair) for pair in pairs])
+            case ast.Call(ast.Name(), arguments, []):
+                return self._called(node, [self.value(each, environment) for each in arguments])
+            case _:
+                raise self.read.refused(node)
+
+    def _computed(self, node: ast.AST, operator: ast.operator, left: Term, right: Term) -> Term:
+        if isinstance(operator, ast.Add) and left.sort.name.startswith(("(Seq", "any")):
+            return concatenated(left, right)
+        floors = isinstance(operator, ast.FloorDiv) and left.sort == right.sort == INT
+        if floors and isinstance(right.head, int) and right.head > 0:
+            return terms.operation("div", (left, right), INT)
+        symbol = COMPUTED.get(type(operator))
+        if symbol is None or left.sort not in (INT, REAL) or right.sort not in (INT, REAL):
+            raise self.read.refused(node)
+        left, right = alike(left, right)
+        return terms.operation(symbol, (left, right), left.sort)
+
+    def _compared(self, node: ast.AST, operator: ast.cmpop, left: Term, right: Term) -> Term:
+        left, right = alike(left, right)
+        match operator:
+            case ast.Eq():
+                return terms.equal(left, right)
+            case ast.NotEq():
+                return terms.negation(terms.equal(left, right))
+            case _ if type(operator) in COMPARED and left.sort in (INT, REAL):
+                return terms.operation(COMPARED[type(operator)], (left, right), BOOL)
+            case _:
+                raise self.read.refused(node)
+
+    def _called(self, node: ast.Call, arguments: Sequence[Term]) -> Term:
+        """A dataclass made, one of a few built-in functions, or a function that is read in turn."""
+        called = self.reader.resolved(self.read, node)
+        form = self.reader.form(called)
+        if form is not None:
+            kinds = [kind for _, kind in form.fields]
+            fields = [fitted(value, kind) for value, kind in zip(arguments, kinds, strict=True)]
+            return terms.make(form, fields)
+        match called, arguments:
+            case _, [left, right] if called in (max, min):
+                left, right = alike(left, right)
+                first, second = (right, left) if called is max else (left, right)
+                smaller = terms.operation("<=", (first, second), BOOL)
+                return terms.choice(smaller, left, right)
+            case _, [sequence] if called is len:
+                return terms.operation("seq.len", (sequence,), INT)
+            case _, [number] if called is Fraction:
+                return terms.as_real(number)
+            case FunctionType(), _:
+                if called is self.read.function:
+                    self.recursions.append((self.guard, arguments))
+                    return self.reader.recursion(self.read, arguments)
+                return self.reader.call(called, arguments)
+            case _:
+                raise self.read.refused(node)
+
+
+# ---- sorts that must agree -----------------------------------------------------------------------
+
+
+def fitted(value: Term, sort: Sort) -> Term:
+    """The value, as one of this sort. Errors: `TypeError`."""
+    if value is EMPTY and sort.name.startswith("(Seq"):
+        return terms.operation("seq.empty", (), sort)
+    if value.sort == INT and sort == REAL:
+        return terms.as_real(value)
+    if value.sort != sort:
+        raise TypeError(f"a value of {value.sort.name} stands where {sort.name} should")
+    return value
+
+
+def alike(left: Term, right: Term) -> tuple[Term, Term]:
+    """Both of one sort."""
+    if left is EMPTY or (left.sort == INT and right.sort == REAL):
+        return fitted(left, right.sort), right
+    return left, fitted(right, left.sort)
+
+
+def either(condition: Term, then: Term, otherwise: Term) -> Term:
+    """A choice between two values of one sort."""
+    return terms.choice(condition, *alike(then, otherwise))
+
+
+def joined(values: Sequence[Term]) -> Term:
+    """A tuple of these values."""
+    whole = EMPTY
+    for value in values:
+        unit = terms.operation("seq.unit", (value,), terms.sequence_of(value.sort))
+        whole = concatenated(whole, unit)
+    return whole
+
+
+def concatenated(left: Term, right: Term) -> Term:
+    """One sequence after the other."""
+    if left is EMPTY or right is EMPTY:
+        return right if left is EMPTY else left
+    return terms.operation("seq.++", (left, right), left.sort)
+
+
+# ---- recursion that ends -------------------------------------------------------------------------
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """All calls within."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def measure_of(read: Source) -> ast.expr | None:
+    """What the docstring says that decreases."""
+    for line in (ast.get_docstring(read.tree) or "").splitlines():
+        if line.strip().startswith("decreases:"):
+            return ast.parse(line.split(":", 1)[1].strip(), mode="eval").body
+    return None
+
+
+def structural(reader: Reader, read: Source) -> bool:
+    """Some argument is, at every call of the function itself, a proper part of the parameter.
+
+    A part is what a pattern of a match on the parameter, or on a part of it, has given a name. No
+    name of a part is ever given to anything else: assignments to one refuse the function.
+    """
+    parts: dict[str, str] = {}
+    for node in ast.walk(read.tree):
+        if isinstance(node, ast.Match) and isinstance(node.subject, ast.Name):
+            whole = parts.get(node.subject.id, node.subject.id)
+            for case in node.cases:
+                for name in bound_within(case.pattern):
+                    if parts.setdefault(name, whole) != whole or name in read.parameters:
+                        return False
+    assigned = {
+        target.id
+        for node in ast.walk(read.tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    if assigned & (parts.keys() | set(read.parameters)):
+        return False
+    own = [node for node in calls(read.tree) if reader.resolved(read, node) is read.function]
+    return any(
+        all(
+            isinstance(node.args[number], ast.Name) and parts.get(_name(node.args[number])) == name
+            for node in own
+        )
+        for number, name in enumerate(read.parameters)
+    )
+
+
+def bound_within(pattern: ast.pattern) -> list[str]:
+    """The names that a class pattern gives to parts: a name for the whole is none of a part."""
+    if not isinstance(pattern, ast.MatchClass):
+        return []
+    named = [
+        node.name
+        for part in pattern.patterns
+        for node in ast.walk(part)
+        if isinstance(node, ast.MatchAs)
+    ]
+    return [name for name in named if name is not None]
+
+
+def _name(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
