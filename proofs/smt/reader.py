@@ -8,8 +8,8 @@ by name.
 A function that does not call itself is replaced by its body. One that does becomes a definition,
 and so an axiom: f(n) = f(n) + 1 would make everything provable. Therefore it must call itself only
 on values that a pattern has taken out of one and the same argument, or state `decreases: …` in its
-docstring, an integer that is proved to be at least 0 and smaller at each call. That every match is
-exhaustive is proved as well.
+docstring, an integer that is proved to be at least 0 and smaller at each call. Every match has a
+case for each form.
 """
 
 import ast
@@ -275,14 +275,26 @@ class Body:
             fits.append(
                 (condition, self.block([*case.body, *rest], {**environment, **bound}, here))
             )
-        some = terms.disjunction([condition for condition, _ in fits])
-        if some is not TRUE:
-            name = f"a match in {self.read.name} is exhaustive"
-            self.reader.obligations.append(Obligation(name, (guard,), some, 0))
+        self._check_exhaustive(cases, subject)
         value = fits[-1][1]
         for condition, earlier in reversed(fits[:-1]):
             value = either(condition, earlier, value)
         return value
+
+    def _check_exhaustive(self, cases: Sequence[ast.match_case], subject: Term) -> None:
+        """Each form of the subject's type has a case that takes all of it."""
+        whole = [case.pattern for case in cases if takes_all(case.pattern)]
+        named = {
+            pattern.cls.id
+            for pattern in (case.pattern for case in cases)
+            if isinstance(pattern, ast.MatchClass)
+            and isinstance(pattern.cls, ast.Name)
+            and all(map(takes_all, pattern.patterns))
+        }
+        forms = self.reader.theory.constructors(subject.sort)
+        missing = [form.name for form in forms if form.name.rpartition(".")[2] not in named]
+        if not whole and (missing or not forms):
+            raise Unreadable(self.read.name, f"a match without a case for all of {missing}")
 
     def _pattern(self, pattern: ast.pattern, subject: Term) -> tuple[Term, dict[str, Term]]:
         """Whether a value fits, and what its parts are called."""
@@ -336,6 +348,8 @@ class Body:
                 values = [self.value(each, environment) for each in (left, *others)]
                 pairs = zip(operators, values, values[1:], strict=False)
                 return terms.conjunction([self._compared(node, *pair) for pair in pairs])
+            case ast.Attribute(whole, name):
+                return self._attribute(node, self.value(whole, environment), name)
             case ast.Call(ast.Name(), arguments, []):
                 return self._called(node, [self.value(each, environment) for each in arguments])
             case _:
@@ -364,6 +378,14 @@ class Body:
                 return terms.operation(COMPARED[type(operator)], (left, right), BOOL)
             case _:
                 raise self.read.refused(node)
+
+    def _attribute(self, node: ast.AST, whole: Term, name: str) -> Term:
+        """A field of a dataclass that is the only form of its type."""
+        forms = self.reader.theory.constructors(whole.sort)
+        fields = [label.rpartition(".")[2] for label, _ in forms[0].fields] if forms else []
+        if len(forms) != 1 or name not in fields:
+            raise self.read.refused(node)
+        return terms.field(forms[0], fields.index(name), whole)
 
     def _called(self, node: ast.Call, arguments: Sequence[Term]) -> Term:
         """A dataclass made, one of a few built-in functions, or a function that is read in turn."""
@@ -481,6 +503,11 @@ def structural(reader: Reader, read: Source) -> bool:
         )
         for number, name in enumerate(read.parameters)
     )
+
+
+def takes_all(pattern: ast.pattern) -> bool:
+    """A name, or `_`."""
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
 
 
 def bound_within(pattern: ast.pattern) -> list[str]:
