@@ -18,6 +18,7 @@ from proofs.smt.terms import (
     Function,
     Sort,
     Term,
+    any_product,
     conjunction,
     equal,
     implication,
@@ -25,6 +26,7 @@ from proofs.smt.terms import (
     make,
     negation,
     operation,
+    rebuilt,
     substituted,
     subterms,
     variable,
@@ -68,13 +70,18 @@ class Theory:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """The goal follows from the hypotheses and the definitions, but for that of `opaque`."""
+    """The goal follows from the hypotheses and the definitions, but for that of `opaque`.
+
+    With `any_products` it follows for whatever multiplication is: what is needed of it must be
+    among the hypotheses. Solvers decide that where they would be lost among polynomials.
+    """
 
     name: str
     hypotheses: tuple[Term, ...]
     goal: Term
     fuel: int = 2
     opaque: Function | None = None
+    any_products: bool = False
 
     def facts(self, theory: Theory) -> list[Term]:
         """What cannot all be true if the goal follows."""
@@ -87,11 +94,20 @@ class Obligation:
             unfolded.update(new)
             frontier = [theory.unfolded(part) for part in new]
             facts += frontier
-        return facts
+        return without_products(facts) if self.any_products else facts
 
     def _known(self, theory: Theory, part: Term) -> bool:
         head = part.head
         return isinstance(head, Function) and head in theory.definitions and head != self.opaque
+
+
+def without_products(facts: Sequence[Term]) -> list[Term]:
+    """The same of an operation of which nothing is known in place of multiplication."""
+    new: dict[Term, Term] = {}
+    for part in subterms(facts):
+        arguments = [new[argument] for argument in part.arguments]
+        new[part] = any_product(*arguments) if part.head == "*" else rebuilt(part, arguments)
+    return [new[fact] for fact in facts]
 
 
 Statement = Callable[[Term, Sequence[Term]], Term]
@@ -112,6 +128,12 @@ class Induction:
     instances: Callable[[Term], Sequence[Sequence[Term]]]
     lemmas: Callable[[Term], Sequence[Term]]
     fuel: int
+    any_products: bool
+
+    def obligation(self, name: str, hypotheses: Sequence[Term], goal: Term) -> Obligation:
+        """One of its obligations."""
+        shown = tuple(hypotheses)
+        return Obligation(name, shown, goal, self.fuel, any_products=self.any_products)
 
 
 def by_cases(theory: Theory, name: str, sort: Sort, induction: Induction) -> list[Obligation]:
@@ -129,7 +151,7 @@ def by_cases(theory: Theory, name: str, sort: Sort, induction: Induction) -> lis
         hypotheses += induction.lemmas(whole)
         goal = induction.statement(whole, induction.generalized)
         label = f"{name} / {constructor.name}"
-        obligations.append(Obligation(label, tuple(hypotheses), goal, induction.fuel))
+        obligations.append(induction.obligation(label, hypotheses, goal))
     return obligations
 
 
@@ -144,4 +166,4 @@ def by_size(theory: Theory, name: str, induction: Induction) -> list[Obligation]
         hypotheses.append(implication(conjunction([least, below]), at_smaller))
     hypotheses += induction.lemmas(n)
     goal = induction.statement(n, induction.generalized)
-    return [Obligation(name, tuple(hypotheses), goal, induction.fuel)]
+    return [induction.obligation(name, hypotheses, goal)]

@@ -80,7 +80,8 @@ class Prover:
         statement = self.reader.call(theorem.statement, list(variables.values()))
         lemmas = self._lemmas(theorem, variables)
         if theorem.by is None:
-            return [Obligation(theorem.name, tuple(lemmas), statement, theorem.fuel)]
+            kept = theorem.any_products
+            return [Obligation(theorem.name, tuple(lemmas), statement, theorem.fuel, None, kept)]
         chosen = variables[theorem.by]
         generalized = [variables[name] for name in theorem.general]
         instances = self._instances(theorem, variables) or [generalized]
@@ -102,6 +103,7 @@ class Prover:
             lambda value: [moved(each, value) for each in instances],
             lambda value: moved(lemmas, value),
             theorem.fuel,
+            theorem.any_products,
         )
         if chosen.sort == INT:
             return by_size(self.reader.theory, theorem.name, induction)

@@ -37,7 +37,6 @@ def ask_cvc5(text: str, seconds: float) -> Answer:
     cvc5 = _imported("cvc5", "cvc5")
     solver = cvc5.Solver()
     solver.setOption("tlimit-per", str(int(1000 * seconds)))
-    solver.setOption("dt-nested-rec", "true")
     parser = cvc5.InputParser(solver)
     parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "question")
     symbols = parser.getSymbolManager()

@@ -191,6 +191,11 @@ def as_real(value: Term) -> Term:
     return value if value.sort == REAL else _term("to_real", (value,), REAL)
 
 
+def any_product(left: Term, right: Term) -> Term:
+    """left · right, of which nothing is known but what is said of it: less than multiplication."""
+    return _term(Function("product", (left.sort, right.sort), left.sort), (left, right), left.sort)
+
+
 # ---- working with terms --------------------------------------------------------------------------
 
 

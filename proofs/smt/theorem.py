@@ -31,6 +31,7 @@ class Theorem:
     by: str | None
     general: tuple[str, ...]
     fuel: int
+    any_products: bool
 
     @property
     def name(self) -> str:
@@ -50,6 +51,7 @@ def theorem(
     general: Sequence[str] = (),
     at: Callable[..., tuple[object, ...]] | None = None,
     fuel: int = 2,
+    any_products: bool = False,
 ) -> Callable[[F], F]:
     """Marks a function as a theorem, and says how it is proved.
 
@@ -60,7 +62,7 @@ def theorem(
     def mark(statement: F) -> F:
         if not isinstance(statement, FunctionType):
             raise TypeError("a theorem is a function")
-        setattr(statement, HINT, Theorem(statement, by, tuple(general), fuel))
+        setattr(statement, HINT, Theorem(statement, by, tuple(general), fuel, any_products))
         return statement
 
     return mark
