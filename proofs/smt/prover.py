@@ -173,7 +173,7 @@ def answered(
     """What the solvers say to each question, in this order."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         names = [solver.name for solver in solvers]
-        yield from pool.map(_asked, questions, [names] * len(questions), chunksize=4)
+        yield from pool.map(_asked, questions, [names] * len(questions), chunksize=1)
 
 
 def _asked(asked: Question, names: Sequence[str]) -> Outcome:
