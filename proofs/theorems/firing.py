@@ -63,6 +63,15 @@ def sign_of(neurons: Neurons) -> Fraction:
             return sign
 
 
+def neurons_after(neurons: Neurons) -> Neurons:
+    """The neurons without the first."""
+    match neurons:
+        case NoNeuron():
+            return neurons
+        case Neuron(_, _, rest):
+            return rest
+
+
 def x_of(points: Points) -> Vector:
     """The first point."""
     match points:
@@ -79,6 +88,15 @@ def coefficient_of(points: Points) -> Fraction:
             return Fraction(0)
         case Point(_, coefficient, _):
             return coefficient
+
+
+def rest_points(points: Points) -> Points:
+    """The points without the first."""
+    match points:
+        case NoPoint():
+            return points
+        case Point(_, _, rest):
+            return rest
 
 
 # ---- firing sets, kept ---------------------------------------------------------------------------
@@ -132,6 +150,26 @@ def no_other_flag_is_touched(
     return implies(
         place != other, fires_at(touched(flags, place, value, b), other) == fires_at(flags, other)
     )
+
+
+@theorem()
+def firing_is_strict(weight: Vector, x: Vector, b: Fraction) -> bool:
+    """A neuron fires if and only if its score is strictly above b: at a tie it is silent."""
+    return fires(weight, x, b) == (inner(weight, x) > b)
+
+
+@theorem()
+def outputs_add_up(weight: Vector, sign: Fraction, rest: Neurons, x: Vector, b: Fraction) -> bool:
+    """A neuron that fires adds a·(s − b) to the output, one that is silent nothing."""
+    above = sign * (inner(weight, x) - b)
+    here = above if inner(weight, x) > b else Fraction(0)
+    return output(Neuron(weight, sign, rest), x, b) == here + output(rest, x, b)
+
+
+@theorem()
+def no_neuron_no_output(x: Vector, b: Fraction) -> bool:
+    """Without neurons the output is 0."""
+    return output(NoNeuron(), x, b) == 0
 
 
 # ---- dead neurons --------------------------------------------------------------------------------
@@ -282,3 +320,292 @@ def inner_products_are_symmetric(left: Vector, right: Vector) -> bool:
 def sums_are_as_long(left: Vector, factor: Fraction, right: Vector) -> bool:
     """left + factor · right is as long as left."""
     return same_length(added(left, factor, right), left)
+
+
+# ---- how scores move -----------------------------------------------------------------------------
+
+
+def as_long(points: Points, start: Vector) -> bool:
+    """Every point has as many coordinates as the vector."""
+    match points:
+        case NoPoint():
+            return True
+        case Point(x, _, rest):
+            return same_length(start, x) and as_long(rest, start)
+
+
+def pull(points: Points, weight: Vector, x: Vector, b: Fraction) -> Fraction:
+    """Σ g_i · ⟨x_i, x⟩ over the points that a neuron fires on."""
+    match points:
+        case NoPoint():
+            return Fraction(0)
+        case Point(here, g, rest):
+            if fires(weight, here, b):
+                return g * inner(here, x) + pull(rest, weight, x, b)
+            return pull(rest, weight, x, b)
+
+
+@theorem(
+    by="left",
+    general=("right", "third"),
+    at=lambda right, third: ((rest_of(right), rest_of(third)),),
+)
+def sums_are_as_long_as_others(
+    left: Vector, factor: Fraction, right: Vector, third: Vector
+) -> bool:
+    """What is as long as a vector is as long as its sums."""
+    return same_length(added(left, factor, right), third) == same_length(left, third)
+
+
+@theorem(
+    by="points",
+    using=lambda points, start, factor, other: sums_are_as_long_as_others(
+        start, factor, other, x_of(points)
+    ),
+)
+def sums_stay_as_long_as_points(
+    points: Points, start: Vector, factor: Fraction, other: Vector
+) -> bool:
+    """After something is added, a vector is still as long as the points."""
+    return as_long(points, added(start, factor, other)) == as_long(points, start)
+
+
+@theorem()
+def products_of_three(factor: Fraction, g: Fraction, product: Fraction, more: Fraction) -> bool:
+    """(factor · g) · product + factor · more = factor · (g · product + more)."""
+    return factor * g * product + factor * more == factor * (g * product + more)
+
+
+@theorem(
+    by="points",
+    general=("start",),
+    at=lambda points, start, factor: (
+        (start,),
+        (added(start, factor * coefficient_of(points), x_of(points)),),
+    ),
+    using=lambda points, start, weight, factor, x, b: (
+        inner_products_are_linear(start, factor * coefficient_of(points), x_of(points), x)
+        and sums_stay_as_long_as_points(
+            rest_points(points), start, factor * coefficient_of(points), x_of(points)
+        )
+        and products_of_three(
+            factor,
+            coefficient_of(points),
+            inner(x_of(points), x),
+            pull(rest_points(points), weight, x, b),
+        )
+        and products_with_zero(factor)
+    ),
+    any_products=True,
+)
+def scores_move_by_kept_products(
+    points: Points, start: Vector, weight: Vector, factor: Fraction, x: Vector, b: Fraction
+) -> bool:
+    """A moved neuron's score at x has moved by factor · Σ g_i ⟨x_i, x⟩.
+
+    So REFRESH needs the kept ⟨x_i, x_j⟩ alone, and no factor d.
+    """
+    return implies(
+        as_long(points, start),
+        inner(moved(start, weight, factor, points, b), x)
+        == inner(start, x) + factor * pull(points, weight, x, b),
+    )
+
+
+# ---- exact steps leave no residual ---------------------------------------------------------------
+
+
+def crosses(
+    weight: Vector, sign: Fraction, scale: Fraction, points: Points, x: Vector, b: Fraction
+) -> bool:
+    """The step carries a neuron's score at x across b."""
+    after = stepped(weight, sign, scale, points, b)
+    return fires(after, x, b) != fires(weight, x, b)
+
+
+def none_crosses(neurons: Neurons, scale: Fraction, points: Points, x: Vector, b: Fraction) -> bool:
+    """No neuron does, all signs are ±1, and all weights are as long as the points."""
+    match neurons:
+        case NoNeuron():
+            return True
+        case Neuron(weight, sign, rest):
+            simple = sign * sign == 1 and as_long(points, weight)
+            stays = not crosses(weight, sign, scale, points, x, b)
+            return simple and stays and none_crosses(rest, scale, points, x, b)
+
+
+def pulls(neurons: Neurons, points: Points, x: Vector, b: Fraction) -> Fraction:
+    """Σ over the neurons that fire on x of what moves their scores there: (G g)_x / scale²."""
+    match neurons:
+        case NoNeuron():
+            return Fraction(0)
+        case Neuron(weight, _, rest):
+            here = pull(points, weight, x, b) if fires(weight, x, b) else Fraction(0)
+            return here + pulls(rest, points, x, b)
+
+
+@theorem()
+def signs_cancel(
+    sign: Fraction,
+    scale: Fraction,
+    score: Fraction,
+    moved_by: Fraction,
+    b: Fraction,
+    more: Fraction,
+) -> bool:
+    """With a² = 1, a·(s − scale·a·p − b) − scale·q = a·(s − b) − scale·(p + q)."""
+    return implies(
+        sign * sign == 1,
+        sign * (score + -scale * sign * moved_by - b) - scale * more
+        == sign * (score - b) - scale * (moved_by + more),
+    )
+
+
+@theorem()
+def sum_with_zero(scale: Fraction, more: Fraction) -> bool:
+    """scale · (0 + q) = scale · q."""
+    return scale * (Fraction(0) + more) == scale * more
+
+
+@theorem()
+def residuals_move(scale: Fraction, before: Fraction, moved_by: Fraction, label: Fraction) -> bool:
+    """scale · (f − scale · p) − y = (scale · f − y) − scale · scale · p."""
+    return (
+        scale * (before - scale * moved_by) - label
+        == (scale * before - label) - scale * scale * moved_by
+    )
+
+
+@theorem(
+    by="neurons",
+    using=lambda neurons, scale, points, x, b: (
+        scores_move_by_kept_products(
+            points,
+            weight_of(neurons),
+            weight_of(neurons),
+            -scale * sign_of(neurons),
+            x,
+            b,
+        )
+        and signs_cancel(
+            sign_of(neurons),
+            scale,
+            inner(weight_of(neurons), x),
+            pull(points, weight_of(neurons), x, b),
+            b,
+            pulls(neurons_after(neurons), points, x, b),
+        )
+        and products_with_zero(scale)
+        and sum_with_zero(scale, pulls(neurons_after(neurons), points, x, b))
+    ),
+    any_products=True,
+    fuel=2,
+)
+def outputs_move_by_the_gram_matrix(
+    neurons: Neurons, scale: Fraction, points: Points, x: Vector, b: Fraction
+) -> bool:
+    """Where no neuron crosses b, the output at x moves by −scale · Σ_r Σ_i g_i ⟨x_i, x⟩."""
+    return implies(
+        none_crosses(neurons, scale, points, x, b),
+        output(step(neurons, scale, points, b), x, b)
+        == output(neurons, x, b) - scale * pulls(neurons, points, x, b),
+    )
+
+
+@theorem(
+    using=lambda neurons, scale, points, x, b, label: (
+        outputs_move_by_the_gram_matrix(neurons, scale, points, x, b)
+        and residuals_move(scale, output(neurons, x, b), pulls(neurons, points, x, b), label)
+    ),
+    any_products=True,
+    fuel=0,
+)
+def exact_steps_leave_no_residual(
+    neurons: Neurons, scale: Fraction, points: Points, x: Vector, b: Fraction, label: Fraction
+) -> bool:
+    """If no neuron crosses b at x and G g equals the residual there, the next residual is 0."""
+    residual = scale * output(neurons, x, b) - label
+    after = scale * output(step(neurons, scale, points, b), x, b) - label
+    gram_times_g = scale * scale * pulls(neurons, points, x, b)
+    return implies(
+        none_crosses(neurons, scale, points, x, b) and gram_times_g == residual, after == 0
+    )
+
+
+# ---- the Gram matrix by intersection counts ------------------------------------------------------
+
+
+def both(neurons: Neurons, one: Vector, other: Vector, b: Fraction) -> Fraction:
+    """|S_i ∩ S_j|: how many neurons fire on both points."""
+    match neurons:
+        case NoNeuron():
+            return Fraction(0)
+        case Neuron(weight, _, rest):
+            here = fires(weight, one, b) and fires(weight, other, b)
+            return (Fraction(1) if here else Fraction(0)) + both(rest, one, other, b)
+
+
+def gram_row(neurons: Neurons, points: Points, x: Vector, b: Fraction) -> Fraction:
+    """Σ_i g_i · (⟨x_i, x⟩ · |S_i ∩ S_x|): a row of G / scale², times g."""
+    match points:
+        case NoPoint():
+            return Fraction(0)
+        case Point(here, g, rest):
+            entry = inner(here, x) * both(neurons, here, x, b)
+            return g * entry + gram_row(neurons, rest, x, b)
+
+
+@theorem()
+def counts_add_up(g: Fraction, product: Fraction, count: Fraction) -> bool:
+    """g · (p · (1 + c)) = g · p + g · (p · c), and with 0 for 1 it is the last alone."""
+    return (
+        g * (product * (Fraction(1) + count)) == g * product + g * (product * count)
+        and g * (product * (Fraction(0) + count)) == g * (product * count)
+        and g * (product * Fraction(0)) == 0
+    )
+
+
+@theorem(
+    by="points",
+    using=lambda points, x: counts_add_up(
+        coefficient_of(points), inner(x_of(points), x), Fraction(0)
+    ),
+    any_products=True,
+)
+def no_neuron_no_gram_matrix(points: Points, x: Vector, b: Fraction) -> bool:
+    """Without neurons G is 0."""
+    return gram_row(NoNeuron(), points, x, b) == 0
+
+
+@theorem(
+    by="points",
+    using=lambda points, rest, x, b: counts_add_up(
+        coefficient_of(points), inner(x_of(points), x), both(rest, x_of(points), x, b)
+    ),
+    any_products=True,
+)
+def a_neuron_adds_its_pull(
+    points: Points, weight: Vector, sign: Fraction, rest: Neurons, x: Vector, b: Fraction
+) -> bool:
+    """One neuron more adds its pull to (G g)_x if it fires on x, and nothing otherwise."""
+    added_to = pull(points, weight, x, b) if fires(weight, x, b) else Fraction(0)
+    return gram_row(Neuron(weight, sign, rest), points, x, b) == added_to + gram_row(
+        rest, points, x, b
+    )
+
+
+@theorem(
+    by="neurons",
+    using=lambda neurons, points, x, b: (
+        no_neuron_no_gram_matrix(points, x, b)
+        and a_neuron_adds_its_pull(
+            points, weight_of(neurons), sign_of(neurons), neurons_after(neurons), x, b
+        )
+    ),
+    fuel=1,
+)
+def gram_matrix_by_intersection_counts(
+    neurons: Neurons, points: Points, x: Vector, b: Fraction
+) -> bool:
+    """(G g)_x is Σ_i ⟨x_i, x⟩ · |S_i ∩ S_x| · g_i: G_ij = scale² · ⟨x_i, x_j⟩ · |S_i ∩ S_j|."""
+    return pulls(neurons, points, x, b) == gram_row(neurons, points, x, b)

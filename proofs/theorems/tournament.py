@@ -164,6 +164,29 @@ def update_writes_one_way_down(tree: Tree, path: Path) -> bool:
     return writes(tree, path) <= height(tree) + 1
 
 
+def turns(path: Path) -> int:
+    """How long a path is."""
+    match path:
+        case Here():
+            return 0
+        case Left(rest):
+            return 1 + turns(rest)
+        case Right(rest):
+            return 1 + turns(rest)
+
+
+@theorem(by="tree", general=("path",), at=lambda path: ((rest_of(path),),))
+def update_writes_every_node_on_its_way(tree: Tree, path: Path) -> bool:
+    """An update writes the leaf and every node above it, and counts them."""
+    return implies(leads_to_leaf(tree, path), writes(tree, path) == 1 + turns(path))
+
+
+@theorem()
+def update_of_no_leaf_writes_nothing(left: Tree, right: Tree, largest: Fraction) -> bool:
+    """At an inner node there is nothing to write."""
+    return writes(Node(largest, left, right), Here()) == 0
+
+
 # ---- the root is the maximum ---------------------------------------------------------------------
 
 

@@ -1,0 +1,229 @@
+"""Broken variants of the functions that are proved: each must make some proof fail.
+
+A proof of a theorem that says too little survives a broken function. So every comparison, bound and
+branch of the operations is changed, one at a time, and the theorems are put to a solver again,
+about the changed source. A variant is refused if some question has another answer than `unsat`, or
+if it can no longer be read. Variants that mean the same are listed, each with its reason.
+"""
+
+import ast
+import copy
+import linecache
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from inspect import getsource
+from multiprocessing import get_context
+from types import ModuleType
+
+from proofs.smt.proof_errors import NotTerminating, Unreadable
+from proofs.smt.prover import Prover
+from proofs.smt.solvers import ask_z3
+from proofs.smt.theorem import theorems_in
+
+OPERATIONS = {
+    "tournament": ("top", "join", "update", "query", "visits", "writes"),
+    "ordered": (
+        "before",
+        "tall",
+        "branch",
+        "rotated_right",
+        "rotated_left",
+        "leaning_out",
+        "leaning_in",
+        "balanced_branch",
+        "insert",
+        "least",
+        "without_least",
+        "delete",
+        "query",
+        "visits",
+    ),
+    "firing": ("touched", "fires", "moved", "stepped", "step", "live", "output", "added"),
+}
+"""The functions that are broken: what runs, not what says what is right."""
+
+SECONDS = 5.0
+"""For one question."""
+
+OTHER_COMPARISONS: dict[type[ast.cmpop], Sequence[type[ast.cmpop]]] = {
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Eq: (ast.NotEq,),
+}
+
+SAME_MEANING: dict[str, str] = {}
+"""Variants that no proof can refuse, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One change of one function: what stood there, and what stands there now."""
+
+    area: str
+    function: str
+    change: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """Unique, as long as the function is what it is."""
+        return f"{self.area}.{self.function}: {self.change}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a variant: the question that refused it, or none."""
+
+    variant: Variant
+    refused_by: str | None
+
+
+def variants(area: str) -> Iterator[Variant]:
+    """Every change of every operation of an area."""
+    whole = ast.parse(getsource(import_module(f"reference.specification.{area}")))
+    seen: set[str] = set()
+    for function in whole.body:
+        if isinstance(function, ast.FunctionDef) and function.name in OPERATIONS[area]:
+            for node in ast.walk(function):
+                for change in changes(node):
+                    found = _variant(area, whole, function.name, node, change)
+                    if found.name not in seen:
+                        seen.add(found.name)
+                        yield found
+
+
+Change = Callable[[ast.AST], ast.AST | None]
+"""Changes a copy of a node in place, or gives another to stand there."""
+
+
+def changes(node: ast.AST) -> Iterator[Change]:
+    """How this node can be broken."""
+    match node:
+        case ast.Compare(_, [operator], _):
+            for other in OTHER_COMPARISONS.get(type(operator), ()):
+                yield partial(_set, "ops", [other()])
+        case ast.BoolOp(ast.And(), _):
+            yield partial(_set, "op", ast.Or())
+        case ast.BoolOp(ast.Or(), _):
+            yield partial(_set, "op", ast.And())
+        case ast.Call(ast.Name("max"), _, _):
+            yield partial(_set, "func", ast.Name("min", ast.Load()))
+        case ast.Call(ast.Name(), [first, second, *_], _) if not same(first, second):
+            yield _first_two_swapped
+        case ast.BinOp(_, ast.Add(), _):
+            yield partial(_part, "left")
+            yield partial(_part, "right")
+        case ast.Constant(int(value)) if not isinstance(value, bool):
+            yield partial(_set, "value", value + 1)
+        case ast.IfExp(test, _, _) | ast.If(test, _, _):
+            yield partial(_set, "test", ast.UnaryOp(ast.Not(), copy.deepcopy(test)))
+        case ast.UnaryOp(ast.USub(), _):
+            yield partial(_part, "operand")
+        case _:
+            pass
+
+
+def same(one: ast.AST, other: ast.AST) -> bool:
+    """Written alike."""
+    return ast.dump(one) == ast.dump(other)
+
+
+def _part(name: str, node: ast.AST) -> ast.AST | None:
+    """A part of the node in its place."""
+    part = getattr(node, name)
+    return part if isinstance(part, ast.AST) else None
+
+
+def _set(name: str, value: object, node: ast.AST) -> None:
+    """Another part in the node."""
+    setattr(node, name, value)
+
+
+def _first_two_swapped(node: ast.AST) -> None:
+    if isinstance(node, ast.Call):
+        first, second, *rest = node.args
+        node.args = [second, first, *rest]
+
+
+def _variant(area: str, whole: ast.Module, function: str, node: ast.AST, change: Change) -> Variant:
+    """The module's source with this node changed."""
+    place = next(k for k, found in enumerate(ast.walk(whole)) if found is node)
+    changed = copy.deepcopy(whole)
+    copied = list(ast.walk(changed))[place]
+    before = ast.unparse(copied).splitlines()[0]
+    other = change(copied)
+    if other is not None:
+        _Replaced(copied, other).visit(changed)
+        copied = other
+    source = ast.unparse(ast.fix_missing_locations(changed))
+    line = getattr(node, "lineno", 0)
+    told = f"{before}  →  {ast.unparse(copied).splitlines()[0]}"
+    return Variant(area, function, f"{told}  (line {line})", source)
+
+
+class _Replaced(ast.NodeTransformer):
+    """One node in place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self._old, self._new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """The new node where the old one stood."""
+        return self._new if node is self._old else self.generic_visit(node)
+
+
+def fate(variant: Variant) -> Fate:
+    """The first question that is not answered as it was for the right function."""
+    name = f"reference.specification.{variant.area}"
+    kept = {each: sys.modules.get(each) for each in (name, f"proofs.theorems.{variant.area}")}
+    try:
+        _module(name, variant.source)
+        theorems = f"proofs.theorems.{variant.area}"
+        stated = _module(theorems, getsource(import_module(theorems)))
+        return Fate(variant, _refused(stated))
+    finally:
+        for each, module in kept.items():
+            if module is not None:
+                sys.modules[each] = module
+
+
+def _refused(stated: ModuleType) -> str | None:
+    prover = Prover()
+    for theorem in theorems_in(import_module("proofs.theorems.numbers")):
+        prover.state(theorem)
+    known = len(prover.questions)
+    for theorem in theorems_in(stated):
+        try:
+            prover.state(theorem)
+        except (NotTerminating, Unreadable, TypeError) as error:
+            return f"the reader: {type(error).__name__}"
+        for question in prover.questions[known:]:
+            answer = ask_z3(question.text, SECONDS)
+            if answer != "unsat":
+                return f"{question.obligation} ({answer})"
+        known = len(prover.questions)
+    return None
+
+
+def _module(name: str, source: str) -> ModuleType:
+    """A module of this source, in the place of the one of this name."""
+    path = f"<variant of {name}>"
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+    module = ModuleType(name)
+    module.__file__ = path
+    sys.modules[name] = module
+    exec(compile(source, path, "exec"), vars(module))
+    return module
+
+
+def fates(areas: Sequence[str], processes: int) -> Iterator[Fate]:
+    """What becomes of every variant of these areas."""
+    found = [variant for area in areas for variant in variants(area)]
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        yield from pool.map(fate, found)
