@@ -1,0 +1,10 @@
+"""Typed Python, read into logic and proved for values of every size.
+
+terms, smtlib     terms of many-sorted logic, and as text
+reader            functions and dataclasses as terms; what could be unsound is refused
+kernel            induction as finitely many questions without quantifier
+theorem, prover   what a theorem is; its questions
+solvers           z3 and cvc5
+proving           all theorems, and their verdicts
+proof_mutants     broken functions, which must not be proved
+"""
