@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 import msgspec
+from hypothesis.configuration import set_hypothesis_home_dir
 from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import (
@@ -20,7 +21,7 @@ from rich.progress import (
 )
 
 from invariants.conformance.cases.build import built
-from invariants.conformance.conversation import Conversation, greet
+from invariants.conformance.conversation import Conversation, Diverged, greet
 from invariants.conformance.crashes import shortest_crash
 from invariants.conformance.examination import Examination, Watch
 from invariants.conformance.junit import junit
@@ -28,7 +29,7 @@ from invariants.conformance.known_failures import read_known_failures
 from invariants.conformance.messages import AnyRequest, Bye
 from invariants.conformance.plan import DEEP, DEFAULT, VECTORS_ONLY
 from invariants.conformance.planted.self_test import trials
-from invariants.conformance.port_errors import PortEnded, PortError
+from invariants.conformance.port_errors import PortEnded, PortError, PortLingers
 from invariants.conformance.process_port import Limits, ProcessPort
 from invariants.conformance.programs import run_program
 from invariants.conformance.recorded import RecordedPort
@@ -36,7 +37,7 @@ from invariants.conformance.replays import Replay, read_replay, write_replay
 from invariants.conformance.told import failure_told, outcome_told, told
 from invariants.conformance.vector_files import read_vectors
 from invariants.conformance.verdict import STATUS, Failure, Verdict, failure
-from reference.edges.output_files import check_outputs, write_whole
+from reference.edges.output_files import Named, check_folder, check_outputs, write_whole
 from reference.errors import BAD_INPUT
 
 A_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -88,7 +89,10 @@ def conform(
     if bool(command) == (recorded is not None):
         raise click.UsageError("name the port after --, as in: firingtree conform -- ./my_port")
     outputs = Outputs(failures, json_path, junit_path, quiet)
-    outputs.check()
+    outputs.check([("--known-failures", known_failures), ("--recorded", recorded)])
+    limits = Limits(timeout, memory << 20)
+    if replay is not None:
+        return _replayed(command, limits, read_replay(replay).requests)
     vectors = built() if folder is None else read_vectors(folder)
     known: dict[str, str] = {}
     if known_failures is not None:
@@ -96,16 +100,13 @@ def conform(
     if recorded is not None:
         examination = Examination(greet(RecordedPort(recorded)), VECTORS_ONLY, seed)
         return outputs.finish(examination.run_recorded(vectors, known))
-    limits = Limits(timeout, memory << 20)
-    if replay is not None:
-        return _replayed(command, limits, read_replay(replay).requests)
+    set_hypothesis_home_dir(os.devnull)  # It keeps nothing: this is the folder of somebody's port.
     plan = VECTORS_ONLY if vectors_only else DEEP if deep else DEFAULT
     with _running(command, limits, failures) as port, _watched(quiet) as watch:
         examination = Examination(greet(port), plan, seed, watch)
         port.talk = examination.talk
         verdict = examination.run(vectors, known, port.trips)
-        examination.talk.ask(Bye())
-        port.part()
+        _part(examination.talk, port)
     return outputs.finish(verdict)
 
 
@@ -118,9 +119,13 @@ class Outputs:
     junit: Path | None
     quiet: bool
 
-    def check(self) -> None:
-        """The files can be written. Errors: `output-folder-missing`, `output-collision`."""
-        check_outputs([], [("--json", self.json), ("--junit", self.junit)])
+    def check(self, needed: Sequence[Named]) -> None:
+        """All can be written, over nothing that is needed.
+
+        Errors: `output-folder-missing`, `output-collision`.
+        """
+        check_outputs(needed, [("--json", self.json), ("--junit", self.junit)])
+        check_folder("--failures", self.failures)
 
     def finish(self, verdict: Verdict) -> int:
         """The verdict is told and written, with a replay file for each failure; its status."""
@@ -158,6 +163,16 @@ def _running(command: Sequence[str], limits: Limits, failures: Path) -> Iterator
         raise
     finally:
         port.close()
+
+
+def _part(talk: Conversation, port: ProcessPort) -> None:
+    """The port has answered bye, and has ended. Errors: `port-lingers`, and the port's own."""
+    try:
+        talk.ask(Bye())
+    except Diverged as refused:
+        how = f"answered bye with {refused.divergences[0].found}"
+        raise PortLingers(how=how) from refused
+    port.part()
 
 
 class Resident(ProcessPort):

@@ -31,14 +31,14 @@ from invariants.conformance.messages import (
     Update,
 )
 from invariants.conformance.port_errors import (
+    SHOWN,
     PortContract,
     PortOutOfStep,
     PortReply,
     PortSpeaksOther,
+    shown,
 )
-
-SHOWN = 300
-"""Characters of a line that a diagnosis shows."""
+from reference.errors import listed
 
 
 class Port(Protocol):
@@ -72,7 +72,7 @@ class Conversation:
     """One port from its hello on.
 
     `program` is what was asked since the last load, `log` what of it was answered; `skips` counts
-    what the port skipped, by reason and link, and `asked` requests by their kind.
+    what the port skipped, by reason and link, and `answered` what it carried out, by its kind.
     """
 
     port: Port
@@ -82,7 +82,7 @@ class Conversation:
     requests: int = 0
     program: list[AnyRequest] = field(default_factory=list)
     log: list[Exchange] = field(default_factory=list)
-    asked: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
     skips: dict[tuple[str, str], int] = field(default_factory=dict)
     done: Tally = field(default_factory=Tally)
 
@@ -95,7 +95,7 @@ class Conversation:
         reply = _exchanged(self.port, numbered)
         self.seq += 1
         self.requests += 1
-        self.asked[type(request).__name__.lower()] += 1
+        self.answered[type(request).__name__.lower()] += reply.ok is not UNSET
         self.log.append(Exchange(numbered, reply))
         if reply.skip is not UNSET:
             self._skipped(reply.skip)
@@ -159,10 +159,10 @@ def greet(port: Port) -> Conversation:
         raise PortContract(detail=f"it was answered with {told}")
     hailed = reply.ok
     if not set(hailed.protocol) & set(PROTOCOLS):
-        spoken, known = (", ".join(map(str, each)) for each in (hailed.protocol, PROTOCOLS))
-        raise PortSpeaksOther(spoken=spoken, known=known)
-    if len(set(hailed.operations)) < len(hailed.operations):
-        raise PortContract(detail=f"operations are named twice: {', '.join(hailed.operations)}")
+        raise PortSpeaksOther(spoken=listed(hailed.protocol), known=listed(PROTOCOLS))
+    twice = [name for name, times in Counter(hailed.operations).items() if times > 1]
+    if twice:
+        raise PortContract(detail=f"operations are named twice: {', '.join(twice)}")
     return Conversation(port, hailed, Judge(hailed.contract))
 
 
@@ -192,17 +192,17 @@ def _exchanged(port: Port, request: AnyRequest) -> AnyReply:
     """The reply to this request. Errors: `port-reply`, `port-out-of-step`, and the port's own."""
     name = f"request {request.seq} ({request_named(request)})"
     line = port.exchange(msgspec.json.encode(request) + b"\n", name)
-    shown = line.rstrip(b"\n").decode(errors="replace")
-    shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]} … ({len(line):,} bytes)"
+    text = shown(line.rstrip(b"\n").decode(errors="replace"))
+    text += f" ({len(line):,} bytes)" if len(text) > SHOWN else ""
     try:
         reply = decoded(request, line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         other = _seq_of(line)
         if other not in (None, request.seq):
-            raise PortOutOfStep("", name, request.seq, other or 0, shown) from error
-        raise PortReply(request=name, detail=str(error), line=shown) from error
+            raise PortOutOfStep("", name, request.seq, other or 0, text) from error
+        raise PortReply(request=name, detail=shown(str(error)), line=text) from error
     if reply.seq != request.seq:
-        raise PortOutOfStep("", name, request.seq, reply.seq, shown)
+        raise PortOutOfStep("", name, request.seq, reply.seq, text)
     return reply
 
 

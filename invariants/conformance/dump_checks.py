@@ -34,7 +34,7 @@ from invariants.conformance.wire import NotANumber, Row, Rows, number
 
 WEIGHTS = {"load": LOAD_WEIGHTS, "update": UPDATE_WEIGHTS, "step": STEP_WEIGHTS}
 LEAVES = {"load": LOAD_LEAVES, "update": UPDATE_LEAVES, "step": STEP_LEAVES}
-UNTOUCHED = {"load": LOAD_WEIGHTS, "update": UPDATE_UNTOUCHED, "step": STEP_UNTOUCHED}
+UNTOUCHED = {"load": LOAD_LEAVES, "update": UPDATE_UNTOUCHED, "step": STEP_UNTOUCHED}
 
 
 def dump_divergences(known: Knowledge, dumped: Dumped) -> list[Divergence]:

@@ -4,7 +4,7 @@ Random real numbers never tie; small integers tie all the time. Every other stat
 points of equal length with equally many neurons firing on each, since from there a step is exact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from invariants.conformance.messages import Load, Vector
 from invariants.conformance.state import State
 from invariants.conformance.wire import in_bits, in_integers, rows_in_integers
+from invariants.exactness import extent
 from invariants.number_format import power_of_two, trailing_zeros
 
 MINUS_ZERO = in_bits([-0.0])
@@ -22,8 +23,9 @@ MINUS_ZERO = in_bits([-0.0])
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How large integers may be: three sums of three products each stay exact."""
+    """How large integers may be: three sums of three products each stay exact in so many bits."""
 
+    bits: int
     weight: int
     coordinate: int
     exponent: int
@@ -32,10 +34,10 @@ class Sizes:
 def sizes_for(bits: int) -> Sizes:
     """For a port of which so many bits survive everywhere."""
     if bits <= 8:
-        return Sizes(3, 3, 2)
+        return Sizes(8, 3, 3, 2)
     if bits <= 11:
-        return Sizes(15, 5, 2)
-    return Sizes(127, 127, 20)
+        return Sizes(11, 15, 5, 2)
+    return Sizes(24, 127, 127, 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,18 @@ class ExactLane:
     def thresholds(self, state: State, point: int) -> st.SearchStrategy[Vector]:
         """Most often a score at the point or b, now and then their neighbours on the grid."""
         numbers = sorted({*(state.score(point, r) for r in range(state.m)), state.b})
-        grain = power_of_two(min(map(grain_of, numbers)))
+        grain = power_of_two(finest(numbers))
         near = st.tuples(st.sampled_from(numbers), st.sampled_from([0, 0, 1, -1]))
-        chosen = near.map(lambda pair: as_integers([pair[0] + pair[1] * grain]))
+        chosen = near.map(lambda pair: as_integers([self._near(pair[0], pair[1] * grain)]))
         return st.one_of(chosen, st.just(MINUS_ZERO)) if not all(numbers) else chosen
 
+    def _near(self, number: Fraction, apart: Fraction) -> Fraction:
+        """The neighbour, if the port can hold it; otherwise the number."""
+        there = number + apart
+        return there if extent([there]).bits <= self.sizes.bits else number
+
     def _rows(self, state: State) -> st.SearchStrategy[Vector]:
-        grain = min(grain_of(w) for row in state.weights for w in row)
+        grain = finest([w for row in state.weights for w in row])
         within = st.integers(-self.sizes.weight, self.sizes.weight)
         rows = st.lists(within, min_size=state.d, max_size=state.d)
         return rows.map(lambda row: in_integers(grain, *row))
@@ -136,9 +143,18 @@ def grain_of(value: Fraction) -> int:
     return trailing_zeros(value.numerator) - (value.denominator.bit_length() - 1)
 
 
+def finest(values: Iterable[Fraction]) -> int:
+    """The largest e with every value a multiple of 2^e; 0 if all are 0.
+
+    >>> finest([Fraction(0), Fraction(12), Fraction(8)])
+    2
+    """
+    return min((grain_of(value) for value in values if value), default=0)
+
+
 def as_integers(values: Sequence[Fraction]) -> Vector:
     """These dyadic numbers as a vector of integers."""
-    grain = min(map(grain_of, values))
+    grain = finest(values)
     return in_integers(grain, *(int(value / power_of_two(grain)) for value in values))
 
 

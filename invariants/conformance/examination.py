@@ -9,6 +9,7 @@ from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 
 from invariants.conformance.conversation import Conversation, Diverged
+from invariants.conformance.judge import request_named
 from invariants.conformance.knowledge import Tally
 from invariants.conformance.machine import Broken, Lane, machine_for, settings_for
 from invariants.conformance.messages import AnyRequest, Dump, Query, Step
@@ -93,7 +94,7 @@ class Examination:
         for request in requests:
             found = run_program(self.talk, [request])
             if found is not None:
-                self.failures.append(failure("before any load", found))
+                self.failures.append(failure(f"{request_named(request)} before any load", found))
 
     def _played(self, vector: Vector) -> Diverged | None:
         """Where the port first answers a vector wrongly; one that is not for it is not sent."""
@@ -161,8 +162,8 @@ class Examination:
         if self.failures or results.failed:
             return "diverges"
         total = sum((_tally(each) for each in self.parts), Tally())
-        if not any(each.requests for each in self.parts):
-            self.remarks.append("nothing was asked: the port claims nothing that can be tested")
+        if not any(self.talk.answered[shows] for shows in ("query", "step", "dump")):
+            self.remarks.append("nothing was tested: no query, step or dump was answered")
             return "too little tested"
         if "query" in self.talk.hailed.operations and total.boundary < self.plan.least_boundary:
             least = self.plan.least_boundary

@@ -98,9 +98,10 @@ class Judge:
         self.known.refused = True
         if code in wanted or (code == "too_large" and isinstance(request, Load)):
             return []
-        if isinstance(request, Step) and not self.well_conditioned():
+        stepped = isinstance(request, Step) and self.state is not None
+        if stepped and not self.well_conditioned():
             return []
-        if isinstance(request, Step) and code == "singular":
+        if stepped and code == "singular":
             told = "some neuron fires on every point"
             return [FIRING_THRESHOLD.fails("step", told, "error singular: on some point none does")]
         if wanted == {None}:
@@ -127,7 +128,7 @@ class Judge:
 
     def _stepped(self, state: State, answer: Stepped) -> list[Divergence]:
         if not self.well_conditioned():
-            self.known.out_of_sight = True
+            self.known.lose_sight()
             return []
         found = step_divergences(self.known, state, answer)
         if not found:
@@ -193,9 +194,9 @@ def least_pivot(matrix: list[list[Fraction]]) -> Fraction:
     least = Fraction(1)
     for k, pivot_row in enumerate(rows):
         pivot = pivot_row[k]
-        least = min(least, pivot / diagonal[k])
         if pivot <= 0:
             return Fraction(0)
+        least = min(least, pivot / diagonal[k])
         for below in rows[k + 1 :]:
             share = below[k] / pivot
             below[k:] = [a - share * c for a, c in zip(below[k:], pivot_row[k:], strict=True)]

@@ -2,13 +2,14 @@
 
 from xml.etree import ElementTree
 
+from invariants.conformance.port_errors import shown
 from invariants.conformance.verdict import Failure, Verdict
 
 
 def junit(verdict: Verdict) -> bytes:
     """The document."""
     failures = {failure.found_in: failure for failure in verdict.failures}
-    suite = ElementTree.Element("testsuite", name=f"firingtree conform {verdict.port}")
+    suite = ElementTree.Element("testsuite", name=f"firingtree conform {shown(verdict.port)}")
     results = verdict.vectors
     for name in (*results.passed, *results.failed):
         _case(suite, "vectors", name, failures.pop(name, None), name in results.failed)

@@ -101,6 +101,12 @@ class Knowledge:
         self.out_of_sight = self.refused = False
         self.answers = {}
 
+    def lose_sight(self) -> None:
+        """The port may hold anything, until the next load."""
+        self.out_of_sight = True
+        self.leaves = self.dump = None
+        self.answers = {}
+
     def expect(self, change: Change, expected: Expected) -> None:
         """The port has made this change to a state that was known, or it is out of sight now."""
         if not self.certain or self.state is None:

@@ -28,7 +28,7 @@ Index = Annotated[int, Meta(ge=0, lt=1 << 53)]
 Exponent = Annotated[int, Meta(ge=-1074, le=1023)]
 """Of two."""
 
-Bits = Annotated[str, Meta(pattern="^[0-9a-f]{16}$")]
+Bits = Annotated[str, Meta(pattern="^[0-9a-f]{16}$", max_length=16)]
 """A number: the bits of binary64, most significant digit first."""
 
 Significand = Literal[8, 11, 24, 53]
@@ -73,8 +73,8 @@ class Matrix(Message, frozen=True):
 
 
 def _check_form(numbers: Vector | Matrix) -> None:
-    integers = numbers.exp is not UNSET and numbers.int is not UNSET
-    if integers == (numbers.bits is not UNSET):
+    given = tuple(part is not UNSET for part in (numbers.exp, numbers.int, numbers.bits))
+    if given not in ((True, True, False), (False, False, True)):
         raise ValueError('numbers are {"exp": …, "int": …} or {"bits": …}')
 
 

@@ -173,7 +173,7 @@ class ObjectPort:
         """The reply to a line; one that cannot be read is refused as `internal`."""
         try:
             request = self._decoder.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             seq, code = _envelope(line)
             return Reply[Done](seq=seq, error=Refusal(code, str(error)))
         try:
@@ -315,7 +315,7 @@ def _envelope(line: bytes) -> tuple[int, Code]:
     """The seq of a line that is no request, as far as one can be read, and its code."""
     try:
         found = msgspec.json.decode(line, type=_Envelope)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return 0, "internal"
     known = {"hello", "load", "query", "update", "step", "dump", "bye"}
     return found.seq, "bad_shape" if found.cmd in known else "unsupported"

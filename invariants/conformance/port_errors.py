@@ -9,6 +9,23 @@ from typing import ClassVar
 
 from reference.errors import FiringtreeError
 
+SHOWN = 300
+"""Characters that a diagnosis shows of what a port says."""
+
+LONGEST = 1000
+"""Characters of a line of a diagnosis."""
+
+
+def shown(said: str, most: int = SHOWN) -> str:
+    """What a port says as it is shown: on one line, not too long, with a mark for what no screen
+    should be sent.
+
+    >>> shown("garbage" + chr(27) + chr(10) + "and more", 12)
+    'garbage��and …'
+    """
+    line = "".join(letter if letter.isprintable() else "�" for letter in said[:most])
+    return line if len(said) <= most else f"{line} …"
+
 
 @dataclass(eq=False)
 class PortError(FiringtreeError):
@@ -20,10 +37,11 @@ class PortError(FiringtreeError):
     @property
     def message(self) -> str:
         """The diagnosis, and what the port said of it."""
-        if not self.told.strip():
-            return self.diagnosis
-        lines = "\n".join(f"  | {line[:160]}" for line in self.told.strip().splitlines()[-12:])
-        return f"{self.diagnosis}\nthe port's standard error ends with\n{lines}"
+        lines = [shown(line, LONGEST) for line in self.diagnosis.split("\n")]
+        if self.told.strip():
+            lines.append("the port's standard error ends with")
+            lines += [f"  | {shown(line, 160)}" for line in self.told.strip().splitlines()[-12:]]
+        return "\n".join(lines)
 
     @property
     def diagnosis(self) -> str:
@@ -182,8 +200,8 @@ class PortOutOfStep(PortError):
         """Both numbers."""
         return (
             f"the answer to {self.request} must repeat its seq, {self.expected}, and has "
-            f"{self.found}: an answer was left out, doubled, or given out of order. The line was\n"
-            f"  {self.line}"
+            f"{shown(str(self.found))}: an answer was left out, doubled, or given out of order. "
+            f"The line was\n  {self.line}"
         )
 
 

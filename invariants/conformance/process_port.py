@@ -37,11 +37,17 @@ LOG_KEPT = 1 << 14
 CHUNK = 1 << 16
 """Bytes read at once."""
 
+LOG_READS = 16
+"""Of standard error at the end: as much as a pipe holds."""
+
 WATCH_EVERY = 0.1
 """Seconds between looks at the memory of a port that is at work."""
 
 PARTING = 2.0
 """Seconds that a port has to end after bye."""
+
+PAUSE = 0.02
+"""Seconds between looks at whether it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +108,18 @@ class ProcessPort:
                     stream.close()
 
     def part(self) -> None:
-        """The port, having answered bye, ends by itself. Errors: `port-lingers`."""
-        try:
-            status = self._process.wait(PARTING)
-        except subprocess.TimeoutExpired:
-            how = f"still runs after {PARTING:g} s"
-            raise PortLingers(self._told(), how) from None
+        """The port, having answered bye, ends by itself; what it still writes is read.
+
+        Errors: `port-lingers`.
+        """
+        deadline = time.monotonic() + PARTING
+        while (status := self._process.poll()) is None:
+            if time.monotonic() >= deadline:
+                raise PortLingers(self._told(), f"still runs after {PARTING:g} s")
+            self._told()
+            with suppress(BlockingIOError):
+                os.read(self._output, CHUNK)
+            time.sleep(PAUSE)
         if status:
             raise PortLingers(self._told(), _how_ended(status))
 
@@ -125,7 +137,10 @@ class ProcessPort:
             poll.register(self._errors, select.POLLIN)
         if waiting:
             poll.register(self._input, select.POLLOUT)
-        for descriptor, _ in poll.poll(1000 * min(WATCH_EVERY, deadline - now)):
+        ready = poll.poll(1000 * min(WATCH_EVERY, deadline - now))
+        if not ready and self._process.poll() is not None:
+            raise self._ended(request)
+        for descriptor, _ in ready:
             if descriptor == self._input:
                 waiting = self._write(waiting, request)
             elif descriptor == self._output:
@@ -188,9 +203,10 @@ class ProcessPort:
         return PortEnded(self._told(), request, how)
 
     def _told(self) -> str:
-        """The end of what the port has written to standard error."""
-        while self._errors_open and select.select([self._errors], [], [], 0)[0]:
-            self._read_log()
+        """The end of what the port has written to standard error; it may go on writing."""
+        for _ in range(LOG_READS):
+            if self._errors_open and select.select([self._errors], [], [], 0)[0]:
+                self._read_log()
         return self._log.decode(errors="replace")
 
 

@@ -41,7 +41,7 @@ def shortest(
         fewer = kept[:k] + kept[k + 1 :]
         if not isinstance(kept[k], Load) and fails(fewer):
             kept = fewer
-            k = min(k, len(kept))
+            k = len(kept)
         k -= 1
     return [replace(request, seq=k) for k, request in enumerate(kept, 1)]
 

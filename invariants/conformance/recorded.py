@@ -14,7 +14,7 @@ import msgspec
 from invariants.conformance.conversation import Conversation, Diverged
 from invariants.conformance.messages import PROTOCOLS, AnyRequest, Bye, Hello
 from invariants.conformance.port_errors import PortEnded
-from invariants.conformance.vector_errors import ReplayMalformed
+from invariants.conformance.vector_errors import RecordingMissing
 from invariants.conformance.vector_files import Vector, Vectors
 
 
@@ -31,17 +31,17 @@ class RecordedPort:
     """Answers with one recorded line after another."""
 
     def __init__(self, path: Path) -> None:
-        """Errors: `replay-malformed` if the file cannot be read."""
+        """Errors: `recording-missing` if the file cannot be read."""
         try:
             self._lines = path.read_bytes().splitlines(keepends=True)
         except OSError as error:
-            raise ReplayMalformed(str(path), error.strerror or str(error)) from error
+            raise RecordingMissing(str(path), error.strerror or str(error)) from error
         self._read = 0
 
     def exchange(self, line: bytes, request: str) -> bytes:
         """The next line. Errors: `port-ended` after the last one."""
         if self._read == len(self._lines):
-            raise PortEnded(request=request, how="'s recording ends")
+            raise PortEnded(request=request, how="has no recorded line left")
         self._read += 1
         return self._lines[self._read - 1]
 

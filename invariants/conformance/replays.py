@@ -6,6 +6,7 @@ import msgspec
 
 from invariants.conformance.messages import AnyRequest
 from invariants.conformance.vector_errors import ReplayMalformed
+from reference.edges.input_errors import OutputNotWritten
 from reference.edges.output_files import write_whole
 
 SCHEMA = 1
@@ -30,7 +31,7 @@ def write_replay(folder: Path, replay: Replay) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ReplayMalformed(str(folder), error.strerror or str(error)) from error
+        raise OutputNotWritten(str(folder), error.strerror or str(error)) from error
     write_whole(path, msgspec.json.format(msgspec.json.encode(replay), indent=1) + b"\n")
     return path
 

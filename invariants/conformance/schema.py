@@ -75,7 +75,10 @@ def _tighten(name: str, definition: dict[str, object]) -> None:
         del properties["seq"]["default"]
         definition["properties"] = properties
     if name in ("Vector", "Matrix"):
-        definition["oneOf"] = [{"required": ["exp", "int"]}, {"required": ["bits"]}]
+        definition["oneOf"] = [
+            {"required": ["exp", "int"], "properties": {"bits": False}},
+            {"required": ["bits"], "properties": {"exp": False, "int": False}},
+        ]
     if name.startswith("Reply_"):
         definition["oneOf"] = [{"required": [key]} for key in ("ok", "skip", "error")]
 

@@ -42,7 +42,7 @@ def step_divergences(known: Knowledge, state: State, answer: Stepped) -> list[Di
 
 def firing_divergences(known: Knowledge, state: State, answer: Stepped) -> list[Divergence]:
     """What is wrong with the firing sets, at the first point where something is."""
-    for i, fired in enumerate(answer.fired):
+    for i, fired in zip(range(state.n), answer.fired, strict=False):
         found = answer_divergences(known, state, i, state.b, fired)
         if found:
             return found

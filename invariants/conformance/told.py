@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from invariants.conformance.verdict import Failure, Verdict, first_words, in_words
+from invariants.conformance.port_errors import shown
+from invariants.conformance.verdict import Failure, Skipped, Verdict, first_words, in_words
 
 SHOWS = """\
 What this shows: on the inputs above, every answer was the one that exact arithmetic allows a
@@ -14,7 +15,7 @@ MOVED = {"recompute": "recomputed", "delta": "moved by differences"}
 """What `leaf_update` says."""
 
 ALSO = 5
-"""Other places of the same failure that are named."""
+"""Other places of the same failure that are named, and reasons for skips."""
 
 MOST_LINES = 8
 """Lines of an exchange that are shown of a failing program."""
@@ -23,7 +24,7 @@ MOST_LINES = 8
 def told(verdict: Verdict) -> Iterator[str]:
     """Line by line."""
     contract, results = verdict.contract, verdict.vectors
-    yield f"port      {verdict.port} {verdict.version} ({verdict.language})"
+    yield shown(f"port      {verdict.port} {verdict.version} ({verdict.language})")
     yield (
         f"contract  {contract.input_bits} bits held, {contract.accumulate_bits} computed, "
         f"{contract.leaf_bits} kept, {contract.solve_bits} solved; rounding {contract.rounding}, "
@@ -44,8 +45,7 @@ def told(verdict: Verdict) -> Iterator[str]:
         yield f"known     {', '.join(results.known)}"
     if verdict.not_claimed:
         yield f"not claimed: {', '.join(verdict.not_claimed)}"
-    for skip in verdict.skips:
-        yield f"skipped   {skip.times} times: {skip.reason} {skip.link}".rstrip()
+    yield from skips_told(verdict.skips)
     if verdict.round_trip_ms is not None:
         yield f"round trip {verdict.round_trip_ms:.3f} ms a request (median)"
     for remark in verdict.remarks:
@@ -61,6 +61,15 @@ def told(verdict: Verdict) -> Iterator[str]:
     yield outcome_told(verdict)
     if verdict.outcome == "conforms":
         yield SHOWS
+
+
+def skips_told(skips: Sequence[Skipped]) -> Iterator[str]:
+    """What was skipped, a line a reason."""
+    for skip in skips[:ALSO]:
+        yield shown(f"skipped   {skip.times} times: {skip.reason} {skip.link}".rstrip())
+    if len(skips) > ALSO:
+        times = sum(skip.times for skip in skips[ALSO:])
+        yield f"skipped   {times} times for {len(skips) - ALSO} more reasons"
 
 
 def by_check(failures: Sequence[Failure]) -> list[list[Failure]]:
@@ -80,15 +89,15 @@ def failure_told(failure: Failure) -> Iterator[str]:
     """One failure: its headline, what decided, the program, and how to see it again."""
     yield f"DIVERGES  {failure.check}: {failure.sentence}"
     yield f"  in        {failure.found_in}, {failure.place}"
-    yield f"  expected  {failure.expected}"
-    yield f"  found     {failure.found}"
+    yield shown(f"  expected  {failure.expected}")
+    yield shown(f"  found     {failure.found}")
     for name, value in failure.numbers.items():
-        yield f"  {name:9} {value}"
+        yield shown(f"  {name:9} {value}")
     *agreeing, request, reply = failure.lines
-    shown = agreeing[-MOST_LINES:]
-    if len(shown) < len(agreeing):
-        yield f"  … {(len(agreeing) - len(shown)) // 2} earlier requests, answered rightly"
-    for line in first_words(shown):
+    last = agreeing[-MOST_LINES:]
+    if len(last) < len(agreeing):
+        yield f"  … {(len(agreeing) - len(last)) // 2} earlier requests, answered rightly"
+    for line in first_words(last):
         yield f"  agrees    {line}"
     for line in first_words([request, reply]):
         yield f"  diverges  {line}"

@@ -88,6 +88,23 @@ class KnownFailuresMalformed(FiringtreeError):
 
 
 @dataclass(eq=False)
+class RecordingMissing(FiringtreeError):
+    """There are no recorded replies where they should be."""
+
+    path: str
+    detail: str
+    code: ClassVar[str] = "recording-missing"
+
+    @property
+    def message(self) -> str:
+        """Where, and what should be there."""
+        return (
+            f"{self.path}: {self.detail}; give the file of a port's answers to the lines that "
+            f"`firingtree vectors requests` prints"
+        )
+
+
+@dataclass(eq=False)
 class ReplayMalformed(FiringtreeError):
     """A replay file cannot be read."""
 

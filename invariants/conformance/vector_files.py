@@ -13,7 +13,15 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from invariants.conformance.messages import AnyRequest, Bits, Code, Hailed, Operation
+from invariants.conformance.messages import (
+    PROTOCOLS,
+    AnyRequest,
+    Bits,
+    Code,
+    Hailed,
+    Operation,
+)
+from invariants.conformance.port_errors import shown
 from invariants.conformance.vector_errors import (
     VectorsMalformed,
     VectorsMissing,
@@ -145,8 +153,12 @@ def _read(path: Path) -> tuple[Header, list[Vector]]:
         for line in rest:
             number += 1
             vectors.append(msgspec.json.decode(line, type=Vector))
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise VectorsMalformed(str(path), number, str(error)) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise VectorsMalformed(str(path), number, shown(str(error))) from error
+    if header.protocol not in PROTOCOLS:
+        raise VectorsMalformed(
+            str(path), 1, f"it is for protocol {header.protocol}, not {PROTOCOLS[0]}"
+        )
     if len(vectors) != header.count:
         told = f"the header counts {header.count} vectors, and there are {len(vectors)}"
         raise VectorsMalformed(str(path), 1, told)

@@ -1,6 +1,7 @@
 """`firingtree vectors`: the recorded cases, as files."""
 
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -54,8 +55,8 @@ def check(folder: Path) -> None:
     for name, content in wanted.items():
         found = (folder / name).read_bytes()
         if found != content:
-            pairs = zip(found.splitlines(), content.splitlines(), strict=False)
-            line = next((k for k, (one, other) in enumerate(pairs, 1) if one != other), 0)
+            pairs = zip_longest(found.split(b"\n"), content.split(b"\n"))
+            line = next(k for k, (one, other) in enumerate(pairs, 1) if one != other)
             raise VectorsChanged(str(folder / name), f"line {line} is another")
         if len(content) > MOST_BYTES:
             raise VectorsChanged(str(folder / name), f"more than {MOST_BYTES:,} bytes")

@@ -8,6 +8,7 @@ import msgspec
 from invariants.conformance.conversation import Diverged, Exchange
 from invariants.conformance.knowledge import Tally
 from invariants.conformance.messages import AnyRequest, Contract
+from invariants.conformance.port_errors import shown
 
 Outcome = Literal["conforms", "diverges", "too little tested"]
 """In the order of the exit statuses 0, 1 and 3."""
@@ -137,4 +138,4 @@ def in_words(verdict: Verdict) -> str:
 
 def first_words(lines: Sequence[str], most: int = 160) -> list[str]:
     """Lines cut to a readable length."""
-    return [line if len(line) <= most else f"{line[:most]} …" for line in lines]
+    return [shown(line, most) for line in lines]

@@ -50,7 +50,7 @@ CASES = [
     ),
     Case(
         "two-neurons",
-        ["odd-width"],
+        [],
         "One inner node.",
         [column(1, 2), above(0), above(1), above(2)],
     ),
@@ -65,7 +65,7 @@ CASES = [
     ),
     Case(
         "both-siblings",
-        ["all-fire"],
+        [],
         "After one child of a node is answered, the other still is looked at.",
         [column(2, 2, 0, 0, 0, 0, 2, 2), above(1)],
     ),

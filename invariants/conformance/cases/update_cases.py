@@ -116,7 +116,7 @@ CASES = [
     ),
     Case(
         "all-equal",
-        ["equal-scores", "repeated"],
+        ["equal-scores"],
         "One after another they become equal.",
         [column(3, 1, 2), becomes(1, 3), becomes(2, 3), above(2), above(3), DUMP],
     ),
