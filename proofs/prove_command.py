@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import click
 
+from proofs.smt.proof_mutants import OPERATIONS, SAME_MEANING, fates
 from proofs.smt.proving import AREAS, TRUSTED, Proved, proved, theorems_of
 from proofs.symbolic import PROOFS
 
@@ -14,8 +15,9 @@ FAILED = 1
 
 @click.command()
 @click.option("--area", "areas", multiple=True, type=click.Choice(["symbolic", *AREAS]))
+@click.option("--mutants", is_flag=True, help="Break the functions, and see that proofs fail.")
 @click.option("--verbose", is_flag=True, help="What each theorem says, and how long it took.")
-def prove(areas: tuple[str, ...], verbose: bool) -> int:
+def prove(areas: tuple[str, ...], mutants: bool, verbose: bool) -> int:
     """Prove what holds for all sizes; status 1 if anything is not proved.
 
     symbolic: identities behind the counters and the model, by sympy. The other areas: theorems
@@ -23,8 +25,24 @@ def prove(areas: tuple[str, ...], verbose: bool) -> int:
     both have to agree.
     """
     chosen = areas or ("symbolic", *AREAS)
+    if mutants:
+        return _mutants([area for area in chosen if area in OPERATIONS], verbose)
     failed = _symbolic() if "symbolic" in chosen else 0
     return FAILED if failed + _theorems([area for area in chosen if area in AREAS], verbose) else 0
+
+
+def _mutants(areas: Sequence[str], verbose: bool) -> int:
+    """Status 1 if a broken function is still proved."""
+    count = survived = 0
+    for fate in fates(areas, os.cpu_count() or 1):
+        same = SAME_MEANING.get(fate.variant.name)
+        alive = fate.refused_by is None and same is None
+        count, survived = count + 1, survived + alive
+        if alive or verbose:
+            click.echo(f"{'SURVIVED' if alive else 'REFUSED '}  {fate.variant.name}")
+            click.echo(f"          by {fate.refused_by or same or 'nothing'}")
+    click.echo(f"{count - survived} of {count} broken functions are not proved")
+    return FAILED if survived else 0
 
 
 def _symbolic() -> int:

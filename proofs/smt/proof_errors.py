@@ -86,7 +86,7 @@ class SolversDisagree(FiringtreeError):
 
 @dataclass(eq=False)
 class BadHint(FiringtreeError):
-    """A hint that uses what is not proved yet, or is no theorem."""
+    """A hint that uses what is not proved yet, is no theorem, or no induction."""
 
     theorem: str
     hint: str
@@ -95,4 +95,7 @@ class BadHint(FiringtreeError):
     @property
     def message(self) -> str:
         """Which one."""
-        return f"{self.theorem} uses {self.hint}, which is no theorem proved before it"
+        return (
+            f"{self.theorem} uses {self.hint}; there are only theorems proved before it, and "
+            f"induction on integers and datatypes"
+        )

@@ -10,7 +10,7 @@ from types import FunctionType
 
 from proofs.smt.kernel import Induction, Obligation, by_cases, by_size
 from proofs.smt.proof_errors import BadHint
-from proofs.smt.reader import Body, Reader
+from proofs.smt.reader import Body, Reader, fitted
 from proofs.smt.smtlib import question
 from proofs.smt.solvers import CVC5, Z3, Answer, Solver
 from proofs.smt.terms import INT, Term, substituted
@@ -82,12 +82,17 @@ class Prover:
         if theorem.by is None:
             kept = theorem.any_products
             return [Obligation(theorem.name, tuple(lemmas), statement, theorem.fuel, None, kept)]
+        strange = {theorem.by, *theorem.general}.difference(variables)
+        if strange or theorem.by in theorem.general:
+            raise BadHint(theorem.name, f"{strange or theorem.by} as a variable of induction")
         chosen = variables[theorem.by]
         generalized = [variables[name] for name in theorem.general]
         instances = self._instances(theorem, variables) or [generalized]
         named = [chosen, *generalized] if chosen.sort == INT else generalized
         if any(len(each) != len(named) for each in instances):
             raise BadHint(theorem.name, f"{len(named)} values an instance, not those in `at`")
+        sorts = [variable.sort for variable in named]
+        instances = [list(map(fitted, each, sorts)) for each in instances]
 
         def at(value: Term, others: Sequence[Term]) -> Term:
             return substituted(
@@ -107,6 +112,8 @@ class Prover:
         )
         if chosen.sort == INT:
             return by_size(self.reader.theory, theorem.name, induction)
+        if not self.reader.theory.constructors(chosen.sort):  # no case at all would be left to show
+            raise BadHint(theorem.name, f"induction on {theorem.by}, of sort {chosen.sort.name}")
         return by_cases(self.reader.theory, theorem.name, chosen.sort, induction)
 
     def _instances(self, theorem: Theorem, variables: dict[str, Term]) -> list[list[Term]]:

@@ -91,8 +91,10 @@ class Reader:
         """The dataclasses of a union, or the one."""
         found = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
         classes = tuple(one for one in found if isinstance(one, type))
-        if len(classes) < len(found) or not all(map(dataclasses.is_dataclass, classes)):
+        if len(classes) < len(found) or not all(map(plain, classes)):
             raise Unreadable(str(kind), "neither a frozen dataclass nor a union of such")
+        if len({one.__name__ for one in classes}) < len(classes):
+            raise Unreadable(str(kind), "two classes of one name")
         return classes
 
     def _declare(self, key: frozenset[type], classes: Sequence[type]) -> None:
@@ -117,6 +119,10 @@ class Reader:
     def source(self, function: FunctionType) -> Source:
         """The syntax of a function."""
         if function not in self._sources:
+            if function.__closure__ or hasattr(function, "__wrapped__"):
+                raise Unreadable(
+                    function.__name__, "it is wrapped, or made within another function"
+                )
             text = textwrap.dedent(inspect.getsource(function))
             (tree,) = ast.parse(text).body
             if not isinstance(tree, ast.FunctionDef):
@@ -171,19 +177,22 @@ class Reader:
             environment = self.variables(function)
             sorts = tuple(variable.sort for variable in environment.values())
             result = self.sort(read.hints["return"])
-            self._defined[function] = Function(read.name, sorts, result)
+            symbol = Function(read.name, sorts, result)
+            if symbol in self._defined.values():
+                raise Unreadable(read.name, "two functions of this name")
+            self._defined[function] = symbol
             measure = measure_of(read)
             if measure is None and not structural(self, read):
                 raise NotTerminating(read.name)
             body = Body(self, read)
             self._open.append(function)
             value = fitted(body.block(read.tree.body, environment, TRUE), result)
+            if measure is not None:
+                self._decreases(read, environment, measure, body.recursions)
             self._open.pop()
             self.theory.definitions[self._defined[function]] = Definition(
                 tuple(environment.values()), value
             )
-            if measure is not None:
-                self._decreases(read, environment, measure, body.recursions)
         return self._defined[function]
 
     def _decreases(
@@ -193,16 +202,22 @@ class Reader:
         measure: ast.expr,
         recursions: Sequence[tuple[Term, Sequence[Term]]],
     ) -> None:
-        """At each call of itself the measure is at least 0, and smaller than before."""
+        """At each call of itself the measure is at least 0, and smaller than before.
+
+        It is read while the function is still open, so that it cannot lead back to it.
+        """
         function = self._defined[read.function]
         if any(self.resolved(read, node) is read.function for node in calls(measure)):
             raise NotTerminating(read.name)
         body = Body(self, read)
         before = body.value(measure, environment)
+        if before.sort != INT:  # there is no end of ever smaller fractions
+            raise NotTerminating(read.name)
         for guard, arguments in recursions:
             if any(part.head == function for part in terms.subterms(arguments)):
                 raise NotTerminating(read.name)
-            inner = dict(zip(read.parameters, arguments, strict=True))
+            pairs = zip(arguments, function.parameters, strict=True)
+            inner = dict(zip(read.parameters, [fitted(*pair) for pair in pairs], strict=True))
             after = body.value(measure, inner)
             natural = terms.operation("<=", (terms.integer(0), after), BOOL)
             smaller = terms.operation("<", (after, before), BOOL)
@@ -241,7 +256,7 @@ class Body:
                 bound = {**environment, name: self.value(value, environment)}
                 return self.block(rest, bound, guard)
             case ast.If(test, then, otherwise):
-                condition = self.value(test, environment)
+                condition = self._truth(test, environment)
                 yes = terms.conjunction([guard, condition])
                 no = terms.conjunction([guard, terms.negation(condition)])
                 return either(
@@ -284,15 +299,13 @@ class Body:
     def _check_exhaustive(self, cases: Sequence[ast.match_case], subject: Term) -> None:
         """Each form of the subject's type has a case that takes all of it."""
         whole = [case.pattern for case in cases if takes_all(case.pattern)]
-        named = {
-            pattern.cls.id
+        named = [
+            self.reader.form(self.read.function.__globals__.get(_name(pattern.cls)))
             for pattern in (case.pattern for case in cases)
-            if isinstance(pattern, ast.MatchClass)
-            and isinstance(pattern.cls, ast.Name)
-            and all(map(takes_all, pattern.patterns))
-        }
+            if isinstance(pattern, ast.MatchClass) and all(map(takes_all, pattern.patterns))
+        ]
         forms = self.reader.theory.constructors(subject.sort)
-        missing = [form.name for form in forms if form.name.rpartition(".")[2] not in named]
+        missing = [form.name for form in forms if form not in named]
         if not whole and (missing or not forms):
             raise Unreadable(self.read.name, f"a match without a case for all of {missing}")
 
@@ -329,16 +342,19 @@ class Body:
             case ast.Constant(int(literal)):
                 return terms.integer(literal)
             case ast.BoolOp(ast.And(), parts):
-                return terms.conjunction([self.value(part, environment) for part in parts])
+                return terms.conjunction([self._truth(part, environment) for part in parts])
             case ast.BoolOp(ast.Or(), parts):
-                return terms.disjunction([self.value(part, environment) for part in parts])
+                return terms.disjunction([self._truth(part, environment) for part in parts])
             case ast.UnaryOp(ast.Not(), part):
-                return terms.negation(self.value(part, environment))
+                return terms.negation(self._truth(part, environment))
             case ast.UnaryOp(ast.USub(), part):
                 inner = self.value(part, environment)
+                if not numbers([inner]):
+                    raise self.read.refused(node)
                 return terms.operation("-", (inner,), inner.sort)
             case ast.IfExp(test, then, otherwise):
-                return either(*(self.value(part, environment) for part in (test, then, otherwise)))
+                values = [self.value(part, environment) for part in (then, otherwise)]
+                return either(self._truth(test, environment), *values)
             case ast.Tuple(parts):
                 return joined([self.value(part, environment) for part in parts])
             case ast.BinOp(left, operator, right):
@@ -350,19 +366,26 @@ class Body:
                 return terms.conjunction([self._compared(node, *pair) for pair in pairs])
             case ast.Attribute(whole, name):
                 return self._attribute(node, self.value(whole, environment), name)
-            case ast.Call(ast.Name(), arguments, []):
+            case ast.Call(ast.Name(name), arguments, []) if name not in environment:
                 return self._called(node, [self.value(each, environment) for each in arguments])
             case _:
                 raise self.read.refused(node)
 
+    def _truth(self, node: ast.expr, environment: Environment) -> Term:
+        """A condition: nothing but a bool is one."""
+        value = self.value(node, environment)
+        if value.sort != BOOL:
+            raise self.read.refused(node)
+        return value
+
     def _computed(self, node: ast.AST, operator: ast.operator, left: Term, right: Term) -> Term:
-        if isinstance(operator, ast.Add) and left.sort.name.startswith(("(Seq", "any")):
+        if isinstance(operator, ast.Add) and is_sequence(left) and is_sequence(right):
             return concatenated(left, right)
         floors = isinstance(operator, ast.FloorDiv) and left.sort == right.sort == INT
         if floors and isinstance(right.head, int) and right.head > 0:
             return terms.operation("div", (left, right), INT)
         symbol = COMPUTED.get(type(operator))
-        if symbol is None or left.sort not in (INT, REAL) or right.sort not in (INT, REAL):
+        if symbol is None or not numbers([left, right]):
             raise self.read.refused(node)
         left, right = alike(left, right)
         return terms.operation(symbol, (left, right), left.sort)
@@ -396,14 +419,14 @@ class Body:
             fields = [fitted(value, kind) for value, kind in zip(arguments, kinds, strict=True)]
             return terms.make(form, fields)
         match called, arguments:
-            case _, [left, right] if called in (max, min):
+            case _, [left, right] if called in (max, min) and numbers(arguments):
                 left, right = alike(left, right)
                 first, second = (right, left) if called is max else (left, right)
                 smaller = terms.operation("<=", (first, second), BOOL)
                 return terms.choice(smaller, left, right)
-            case _, [sequence] if called is len:
+            case _, [sequence] if called is len and is_sequence(sequence):
                 return terms.operation("seq.len", (sequence,), INT)
-            case _, [number] if called is Fraction:
+            case _, [number] if called is Fraction and numbers(arguments):
                 return terms.as_real(number)
             case FunctionType(), _:
                 if called is self.read.function:
@@ -412,6 +435,23 @@ class Body:
                 return self.reader.call(called, arguments)
             case _:
                 raise self.read.refused(node)
+
+
+# ---- classes that are their fields ---------------------------------------------------------------
+
+
+def plain(kind: type) -> bool:
+    """A frozen dataclass whose values are what its fields are, compared and taken apart by them."""
+    if not dataclasses.is_dataclass(kind) or kind.__bases__ != (object,):
+        return False
+    own = [kind.__dict__.get(name) for name in ("__init__", "__eq__", "__setattr__")]
+    generated = all(
+        isinstance(one, FunctionType) and one.__code__.co_filename == "<string>" for one in own
+    )
+    fields = dataclasses.fields(kind)
+    in_order = kind.__dict__["__match_args__"] == tuple(each.name for each in fields)
+    compared = all(each.compare for each in fields)
+    return generated and in_order and compared and "__post_init__" not in kind.__dict__
 
 
 # ---- sorts that must agree -----------------------------------------------------------------------
@@ -440,6 +480,16 @@ def either(condition: Term, then: Term, otherwise: Term) -> Term:
     return terms.choice(condition, *alike(then, otherwise))
 
 
+def numbers(values: Sequence[Term]) -> bool:
+    """Integers or fractions."""
+    return all(value.sort in (INT, REAL) for value in values)
+
+
+def is_sequence(value: Term) -> bool:
+    """A tuple, be it known of what or not."""
+    return value is EMPTY or value.sort.name.startswith("(Seq")
+
+
 def joined(values: Sequence[Term]) -> Term:
     """A tuple of these values."""
     whole = EMPTY
@@ -453,7 +503,7 @@ def concatenated(left: Term, right: Term) -> Term:
     """One sequence after the other."""
     if left is EMPTY or right is EMPTY:
         return right if left is EMPTY else left
-    return terms.operation("seq.++", (left, right), left.sort)
+    return terms.operation("seq.++", (left, fitted(right, left.sort)), left.sort)
 
 
 # ---- recursion that ends -------------------------------------------------------------------------
@@ -476,24 +526,22 @@ def structural(reader: Reader, read: Source) -> bool:
     """Some argument is, at every call of the function itself, a proper part of the parameter.
 
     A part is what a pattern of a match on the parameter, or on a part of it, has given a name. No
-    name of a part is ever given to anything else: assignments to one refuse the function.
+    name of a part or a parameter is ever given to anything else, be it by assignment or by a
+    pattern: that refuses the function.
     """
     parts: dict[str, str] = {}
+    others: set[str] = set()
     for node in ast.walk(read.tree):
-        if isinstance(node, ast.Match) and isinstance(node.subject, ast.Name):
-            whole = parts.get(node.subject.id, node.subject.id)
-            for case in node.cases:
-                for name in bound_within(case.pattern):
-                    if parts.setdefault(name, whole) != whole or name in read.parameters:
-                        return False
-    assigned = {
-        target.id
-        for node in ast.walk(read.tree)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    if assigned & (parts.keys() | set(read.parameters)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            others.add(node.id)
+        if isinstance(node, ast.Match):
+            whole = parts.get(_name(node.subject), _name(node.subject))
+            for pattern in (case.pattern for case in node.cases):
+                within = bound_within(pattern) if whole else []
+                others |= set(names_in(pattern)).difference(within)
+                if any(parts.setdefault(name, whole) != whole for name in within):
+                    return False
+    if parts.keys() & {*others, *read.parameters} or others & set(read.parameters):
         return False
     own = [node for node in calls(read.tree) if reader.resolved(read, node) is read.function]
     return any(
@@ -514,12 +562,12 @@ def bound_within(pattern: ast.pattern) -> list[str]:
     """The names that a class pattern gives to parts: a name for the whole is none of a part."""
     if not isinstance(pattern, ast.MatchClass):
         return []
-    named = [
-        node.name
-        for part in pattern.patterns
-        for node in ast.walk(part)
-        if isinstance(node, ast.MatchAs)
-    ]
+    return [name for part in pattern.patterns for name in names_in(part)]
+
+
+def names_in(pattern: ast.pattern) -> list[str]:
+    """All names that a pattern gives."""
+    named = [node.name for node in ast.walk(pattern) if isinstance(node, ast.MatchAs)]
     return [name for name in named if name is not None]
 
 

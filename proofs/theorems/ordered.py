@@ -651,6 +651,22 @@ def visits_are_answers_and_one_way_down(tree: Tree, threshold: Fraction) -> bool
     return implies(in_order(tree), visits(tree, threshold) <= count(tree, threshold) + height(tree))
 
 
+@theorem(
+    by="tree",
+    using=lambda tree, threshold: left_of_a_silent_key_nothing_fires(
+        left_of(tree), key_of(tree), threshold
+    ),
+    fuel=3,
+)
+def visits_at_least_the_root_and_the_answers(tree: Tree, threshold: Fraction) -> bool:
+    """Every answer is looked at, and the root in any case."""
+    looked_at = visits(tree, threshold)
+    return implies(
+        in_order(tree) and tree != Empty(),
+        looked_at >= 1 and looked_at >= count(tree, threshold),
+    )
+
+
 # ---- height --------------------------------------------------------------------------------------
 
 
