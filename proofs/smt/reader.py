@@ -391,6 +391,8 @@ class Body:
         return terms.operation(symbol, (left, right), left.sort)
 
     def _compared(self, node: ast.AST, operator: ast.cmpop, left: Term, right: Term) -> Term:
+        if not isinstance(operator, (ast.Eq, ast.NotEq, *COMPARED)):
+            raise self.read.refused(node)
         left, right = alike(left, right)
         match operator:
             case ast.Eq():
@@ -537,7 +539,7 @@ def structural(reader: Reader, read: Source) -> bool:
         if isinstance(node, ast.Match):
             whole = parts.get(_name(node.subject), _name(node.subject))
             for pattern in (case.pattern for case in node.cases):
-                within = bound_within(pattern) if whole else []
+                within = bound_within(pattern)
                 others |= set(names_in(pattern)).difference(within)
                 if any(parts.setdefault(name, whole) != whole for name in within):
                     return False

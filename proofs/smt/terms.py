@@ -44,10 +44,6 @@ class Function:
     result: Sort
 
 
-Head: TypeAlias = "Function | Constructor | Field | Tester | str | bool | int"
-"""What a term applies: a symbol of our own, an operation of the logic by its name, or a literal."""
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
     """The field of this number of what the constructor has made."""
@@ -61,6 +57,10 @@ class Tester:
     """Was this constructor used?"""
 
     constructor: Constructor
+
+
+Head: TypeAlias = Function | Constructor | Field | Tester | str | bool | int
+"""What a term applies: a symbol of our own, an operation of the logic by its name, or a literal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

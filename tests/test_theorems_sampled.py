@@ -1,0 +1,74 @@
+"""Every theorem that the solvers prove also holds where it is run, on what Hypothesis draws.
+
+A proof is about what was read; this is about what runs. Were a premise never met, both would say
+nothing: so the premises are counted.
+"""
+
+import sys
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from proofs.smt.theorem import Theorem, theorems_in
+from proofs.theorems import firing, numbers, ordered, tournament
+from reference.specification.firing import output
+from tests.specification_values import arguments
+from tests.strategies import share
+
+THEOREMS = [
+    theorem for module in (numbers, tournament, ordered, firing) for theorem in theorems_in(module)
+]
+
+
+def with_a_fitting_label(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The label for which the points' coefficients are Gauss-Newton's at x."""
+    neurons, points, x, b = (values[name] for name in ("neurons", "points", "x", "b"))
+    scale = values["scale"]
+    pulled = scale * scale * firing.pulls(neurons, points, x, b)
+    return {**values, "label": scale * output(neurons, x, b) - pulled}
+
+
+def with_the_key_silent(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The threshold is at the key, or above."""
+    return {**values, "threshold": max(values["threshold"], values["key"].score)}
+
+
+def with_the_key_firing(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The threshold is below the key."""
+    return {**values, "threshold": min(values["threshold"], values["key"].score - Fraction(1, 2))}
+
+
+FITTED = {
+    "firing/exact_steps_leave_no_residual": with_a_fitting_label,
+    "ordered/left_of_a_silent_key_nothing_fires": with_the_key_silent,
+    "ordered/right_of_a_firing_key_all_is_answered": with_the_key_firing,
+}
+"""Premises that arguments drawn one by one would hardly ever meet."""
+
+
+@pytest.mark.parametrize("theorem", THEOREMS, ids=lambda theorem: theorem.name)
+def test_a_theorem_holds_where_it_is_run(theorem: Theorem, monkeypatch: pytest.MonkeyPatch) -> None:
+    premises: list[bool] = []
+    met: list[bool] = []
+
+    def watched(premise: bool, conclusion: bool) -> bool:
+        premises.append(premise)
+        return not premise or conclusion
+
+    @share(3)
+    @given(arguments(theorem.statement))
+    def holds(values: Mapping[str, object]) -> None:
+        premises.clear()
+        assert theorem.statement(**FITTED.get(theorem.name, dict)(values)) is True
+        met.append(all(premises))
+
+    monkeypatch.setattr(sys.modules[theorem.statement.__module__], "implies", watched)
+    holds()
+    assert sum(met) >= len(met) / 40, f"the premises were met {sum(met)} of {len(met)} times"
+
+
+def test_there_are_as_many_theorems_as_functions_marked() -> None:
+    assert len({theorem.name for theorem in THEOREMS}) == len(THEOREMS) > 80
