@@ -5,7 +5,7 @@ For a sum of k products, in any order, fused or not, rounded to nearest with uni
 
     |computed − Σ w_j x_j| ≤ k·u·Σ|w_j x_j|
 
-and for any other rounding k·u/(1 − k·u) with u doubled. Where numbers underflow, each product
+and for any other rounding (1 + u)^k − 1 with u doubled. Where numbers underflow, each product
 leaves up to one smallest subnormal more; where subnormals are flushed, each operation up to one
 smallest normal number, and a product with a subnormal factor may be lost altogether. If the sum is
 certified to be exact (`exactness`), the band is 0.
@@ -39,8 +39,7 @@ class Rounding:
 
     def relative(self, k: int) -> Fraction:
         """What k roundings in a row do at most, relative to the sizes of the terms."""
-        share = k * self.unit
-        return share if self.nearest else share / (1 - share)
+        return k * self.unit if self.nearest else (1 + self.unit) ** k - 1
 
     def exact(self, terms: Sequence[Fraction]) -> bool:
         """The sum of these terms comes out exactly."""

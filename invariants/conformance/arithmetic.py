@@ -39,9 +39,41 @@ class Arithmetic:
 
     def score(self, w: Row, x: Row) -> Fraction:
         """Of a stored score computed from the weights."""
-        band = self.computed.of_product(w, x)
-        value = sum((a * c for a, c in zip(w, x, strict=True)), ZERO)
-        return band + self._storing(self.kept, value, band)
+        terms = [a * c for a, c in zip(w, x, strict=True)]
+        drowned = self.drowned(w, x)
+        exact = not drowned and self.computed.exact(terms)
+        band = ZERO if exact else self.computed.of_sum(terms) + drowned
+        return band + self._storing(self.kept, sum(terms, ZERO), band)
+
+    def drowned(self, left: Row, right: Row) -> Fraction:
+        """Products that are lost because a factor is subnormal, held or computed, and flushed."""
+        if not self.computed.flushed:
+            return ZERO
+        least = power_of_two(self._normal)
+        pairs = zip(left, right, strict=True)
+        lost = [abs(a * c) for a, c in pairs if a and c and min(abs(a), abs(c)) < least]
+        return sum(lost, ZERO)
+
+    def spilt(self, *factors: Fraction) -> Fraction:
+        """Of a product of factors in any order: what underflows on the way, times what follows.
+
+        0 if no product of some of them can be below the normal numbers.
+        """
+        if not all(factors):
+            return ZERO
+        exponents = [
+            abs(factor.numerator).bit_length() - factor.denominator.bit_length()
+            for factor in factors
+        ]
+        if sum(min(0, exponent - 1) for exponent in exponents) >= self._normal:
+            return ZERO
+        largest = sum(max(0, exponent + 1) for exponent in exponents)
+        return self.computed.lost * power_of_two(len(factors) + largest)
+
+    @property
+    def _normal(self) -> int:
+        """The exponent of the smallest number that is normal wherever it is held or computed."""
+        return max(self.held.kept.normal, self.computed.kept.normal)
 
     def decision(self, band: Fraction, terms: Sequence[Fraction], threshold: Fraction) -> Fraction:
         """Of score − threshold: where subnormals are flushed, so may be the difference."""
@@ -52,32 +84,52 @@ class Arithmetic:
         return band + self.computed.lost
 
     def moved_score(
-        self, before: Fraction, terms: Sequence[Fraction], moves: Sequence[Fraction], roundings: int
+        self,
+        before: Fraction,
+        terms: Sequence[Fraction],
+        moves: Sequence[Fraction],
+        roundings: int,
+        spilt: Fraction = ZERO,
     ) -> Fraction:
         """Of a score moved by a sum of `moves`, each of so many roundings; it was off by `before`.
 
-        `terms` are the products that the score was the sum of.
+        `terms` are the products that the score was the sum of; `spilt` is what the moves lost on
+        the way. A score that was off is rounded again even where its true value would not be, and
+        the moves may be added to it one by one.
         """
-        if self.exact([*terms, *moves]):
-            return before
+        if not before and not spilt and self.exact([*terms, *moves]):
+            return ZERO
         value = abs(sum(terms, ZERO) + sum(moves, ZERO))
-        band = before + self.computed.of_sum(moves, roundings)
-        band += self.computed.of_storing(value + band)
+        start = abs(sum(terms, ZERO)) + before
+        band = before + self.computed.of_sum([start, *moves], roundings) + spilt
         return band + self._storing(self.kept, value, band)
 
-    def weight(self, value: Fraction, terms: Sequence[Fraction], roundings: int) -> Fraction:
+    def weight(
+        self, value: Fraction, terms: Sequence[Fraction], roundings: int, spilt: Fraction = ZERO
+    ) -> Fraction:
         """Of a weight that is the sum of these terms, each of so many roundings."""
-        if self.held.exact(terms) and self.computed.exact(terms):
+        if not spilt and self.held.exact(terms) and self.computed.exact(terms):
             return ZERO
-        band = self.computed.of_sum(terms, roundings)
+        band = self.computed.of_sum(terms, roundings) + spilt
         return band + self._storing(self.held, value, band)
 
-    def residual(self, terms: Sequence[Fraction], scale: Fraction, label: Fraction) -> Fraction:
-        """Of scale · Σ terms − label; 0 only if the scale is a power of two."""
+    def residual(
+        self, terms: Sequence[Fraction], scale: Fraction, label: Fraction, stored: Fraction = ZERO
+    ) -> Fraction:
+        """Of scale · Σ terms − label, where the scores in it are off by `stored` together.
+
+        0 only if they are exact, and the scale is a power of two.
+        """
         scaled = [scale * term for term in terms]
-        if scale.numerator == 1 and self.exact(terms, [*scaled, label]):
+        simple = scale.numerator == 1 and not stored
+        if simple and self.exact(terms, [*scaled, label]):
             return ZERO
-        return self.computed.of_sum([*scaled, label], 4)
+        off = 2 * scale * stored
+        return self.computed.of_sum([*scaled, label, off], 4) + off
+
+    def resolves(self, square: Fraction, d: int, n: int) -> bool:
+        """A squared length or an entry of G this large is not blurred by underflow."""
+        return square >= 4 * (d + n) * self.computed.lost * power_of_two(self.computed.kept.bits)
 
     def solve(self, n: int, d: int) -> Fraction:
         """Of ‖G g − r‖ relative to tr(G)·‖g‖ + ‖r‖: Cholesky, LDLᵀ and Householder QR keep it."""
@@ -89,7 +141,10 @@ class Arithmetic:
             into.kept.bits < self.computed.kept.bits
             or into.kept.subnormal > self.computed.kept.subnormal
         )
-        if not narrower or (not band and into.kept.holds(value)):
+        least = power_of_two(into.kept.normal) if into.flushed else ZERO
+        flushed = bool(value or band) and abs(value) - band < least
+        exact = not band and into.kept.holds(value)
+        if not flushed and (exact or not narrower):
             return ZERO
         return into.of_storing(abs(value) + band)
 

@@ -98,14 +98,19 @@ def random_load(draw: st.DrawFn, held: NumberFormat, most_neurons: int, aimed: b
 
 
 def numbers(random: Random, count: int, held: NumberFormat, spread: bool) -> list[float]:
-    """Gaussian numbers of the format; with a spread, of various sizes, and some that cancel."""
+    """Gaussian numbers of the format; with a spread, of various sizes.
+
+    Then every other time the two largest come first and are equal or opposite: where one is an
+    equal pair and the other an opposite one, their products cancel.
+    """
     found = [nearest(random.gauss(0, 1), held) for _ in range(count)]
     if not spread:
         return found
     wide = min(12, -held.normal // 4)
     found = [ldexp(value, random.randint(-wide, wide // 4)) for value in found]
     if count > 1 and random.random() < 0.5:
-        found[1] = -found[0]
+        found.sort(key=abs, reverse=True)
+        found[1] = random.choice([1, -1]) * found[0]
     return found
 
 

@@ -1,11 +1,12 @@
 """What a request makes of the state, and how far off the port's own may be afterwards."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from msgspec import UNSET
 
-from invariants.conformance.arithmetic import products
+from invariants.conformance.arithmetic import Arithmetic, products
 from invariants.conformance.knowledge import Expected, Knowledge
 from invariants.conformance.messages import Load, Stepped, Update
 from invariants.conformance.state import State, loaded
@@ -22,6 +23,29 @@ def load(known: Knowledge, request: Load) -> None:
     known.begin(state, bands)
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """A weight's changes: each a vector, the products that it is made of, and their roundings.
+
+    `factors` are what each change is the product of, before the coordinates of its point: none for
+    a change that was sent.
+    """
+
+    changes: Sequence[Row]
+    factors: Sequence[Row]
+    points: Sequence[Row]
+
+    def spilt(self, arithmetic: Arithmetic, c: int, *more: Fraction) -> Fraction:
+        """What underflows on the way to coordinate c, and is multiplied by more."""
+        return sum(
+            (
+                arithmetic.spilt(*factors, x[c], *more)
+                for factors, x in zip(self.factors, self.points, strict=True)
+            ),
+            Fraction(0),
+        )
+
+
 def update(known: Knowledge, state: State, request: Update) -> None:
     """The port has been given a neuron's new weight, or its change. Cost: n·d."""
     r, before = request.neuron, state.weights[request.neuron]
@@ -31,8 +55,8 @@ def update(known: Knowledge, state: State, request: Update) -> None:
         bands: Row = tuple(Fraction(0) for _ in weight)
     elif request.delta is not UNSET:
         delta = row(request.delta)
-        weight, bands = _moved_weight(known, before, [delta], roundings=0)
-    _move_bands(known, state, r, weight, [delta], roundings=1)
+        weight, bands = _moved_weight(known, before, Moves([delta], (), ()), roundings=0)
+    _move_bands(known, state, r, weight, Moves([delta], (), ()), roundings=1)
     known.expect("update", Expected(state, {r: weight}, {r: bands}))
 
 
@@ -42,11 +66,12 @@ def step(known: Knowledge, state: State, answer: Stepped) -> None:
     weights: dict[int, Row] = {}
     bands: dict[int, Row] = {}
     for r, points in _points_of(answer.fired).items():
-        shares = [-state.scale * state.signs[r] * solution[i] for i in points]
-        moves = [
-            tuple(share * c for c in state.points[i])
-            for share, i in zip(shares, points, strict=True)
+        factors = [(-state.scale * state.signs[r], solution[i]) for i in points]
+        moved = [state.points[i] for i in points]
+        changes = [
+            tuple(scale * g * c for c in x) for (scale, g), x in zip(factors, moved, strict=True)
         ]
+        moves = Moves(changes, factors, moved)
         weights[r], bands[r] = _moved_weight(known, state.weights[r], moves, roundings=3)
         _move_bands(known, state, r, weights[r], moves, STEP_ROUNDINGS)
     known.expect("step", Expected(state, weights, bands))
@@ -61,28 +86,29 @@ def _points_of(fired: Sequence[Sequence[int]]) -> dict[int, list[int]]:
     return points
 
 
-def _moved_weight(
-    known: Knowledge, before: Row, moves: Sequence[Row], roundings: int
-) -> tuple[Row, Row]:
+def _moved_weight(known: Knowledge, before: Row, moves: Moves, roundings: int) -> tuple[Row, Row]:
     """A weight after these moves, each made by so many roundings, and its bands."""
     weight, bands = [], []
-    for terms in zip(before, *moves, strict=True):
+    for c, terms in enumerate(zip(before, *moves.changes, strict=True)):
         value = sum(terms, Fraction(0))
         weight.append(value)
-        bands.append(known.arithmetic.weight(value, terms, roundings))
+        spilt = moves.spilt(known.arithmetic, c)
+        bands.append(known.arithmetic.weight(value, terms, roundings, spilt))
     return tuple(weight), tuple(bands)
 
 
 def _move_bands(
-    known: Knowledge, state: State, r: int, weight: Row, moves: Sequence[Row], roundings: int
+    known: Knowledge, state: State, r: int, weight: Row, moves: Moves, roundings: int
 ) -> None:
     """The bands of a neuron's scores, its weight having been moved."""
+    arithmetic = known.arithmetic
     for i, x in enumerate(state.points):
-        band = known.arithmetic.score(weight, x)
+        band = arithmetic.score(weight, x)
         if known.contract.leaf_update == "delta":
             terms = products(state, i, r)
-            shifts = [a * c for move in moves for a, c in zip(move, x, strict=True)]
+            shifts = [a * c for move in moves.changes for a, c in zip(move, x, strict=True)]
+            spilt = sum((arithmetic.drowned(move, x) for move in moves.changes), Fraction(0))
+            spilt += sum((moves.spilt(arithmetic, c, x[c]) for c in range(state.d)), Fraction(0))
             before = known.bands[i][r]
-            moved = known.arithmetic.moved_score(before, terms, shifts, roundings)
-            band = max(band, moved)
+            band = max(band, arithmetic.moved_score(before, terms, shifts, roundings, spilt))
         known.bands[i][r] = band

@@ -37,7 +37,7 @@ from invariants.conformance.messages import (
     Update,
 )
 from invariants.conformance.query_checks import query_divergences
-from invariants.conformance.state import State, fault
+from invariants.conformance.state import State, fault, inner
 from invariants.conformance.step_checks import (
     Equations,
     exact_step,
@@ -169,6 +169,9 @@ class Judge:
         arithmetic = self.known.arithmetic
         bits = min(arithmetic.computed.kept.bits, arithmetic.solve_bits)
         matrix = Equations(state, fired).gram()
+        squares = [inner(x, x) for x in state.points] + [row[i] for i, row in enumerate(matrix)]
+        if not all(arithmetic.resolves(square, state.d, state.n) for square in squares):
+            return False
         return least_pivot(matrix) >= Fraction(1, 1 << bits // 3)
 
 

@@ -102,7 +102,8 @@ def exact_step(known: Knowledge, state: State, fired: Sequence[Sequence[int]]) -
     residual = []
     for i, neurons in enumerate(fired):
         terms = residual_terms(state, i, neurons)
-        if known.arithmetic.residual(terms, state.scale, state.labels[i]):
+        stored = sum((known.bands[i][r] for r in neurons), Fraction(0))
+        if known.arithmetic.residual(terms, state.scale, state.labels[i], stored):
             return None
         residual.append(state.scale * sum(terms, Fraction(0)) - state.labels[i])
     solution = exact_solution(known, state, Equations(state, fired), tuple(residual))
@@ -122,8 +123,7 @@ def _residual(
         terms = residual_terms(state, i, neurons)
         value = state.scale * sum(terms, Fraction(0)) - state.labels[i]
         stored = sum((known.bands[i][r] for r in neurons), Fraction(0))
-        band = known.arithmetic.residual(terms, state.scale, state.labels[i])
-        band += 2 * state.scale * stored
+        band = known.arithmetic.residual(terms, state.scale, state.labels[i], stored)
         if abs(found - value) > band:
             return [
                 STEP_RESIDUAL.fails(

@@ -1,0 +1,299 @@
+"""Every check is broken on purpose, reply by reply, and is the headline.
+
+A port is right but for one change to one of its answers; the judge must name what the change broke,
+at the request that shows it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import nextafter
+
+import pytest
+
+from invariants.conformance import checks
+from invariants.conformance.cases.case import DUMP, STEP, above, becomes, grows, state
+from invariants.conformance.checks import (
+    CHECKS,
+    DUMP_FINITE,
+    DUMP_INNER,
+    DUMP_SHAPE,
+    DUMP_TREE,
+    ERROR_CODE,
+    ERROR_UNCHANGED,
+    ERROR_UNEXPECTED,
+    FIRING_LEAVES,
+    FIRING_THRESHOLD,
+    LOAD_LEAVES,
+    LOAD_WEIGHTS,
+    QUERY_ASCENDING,
+    QUERY_DISTINCT,
+    QUERY_NEURONS,
+    QUERY_REPEATED,
+    QUERY_VISITS,
+    STEP_LEAVES,
+    STEP_RESIDUAL,
+    STEP_SHAPE,
+    STEP_SOLUTION,
+    STEP_UNTOUCHED,
+    STEP_WEIGHTS,
+    UPDATE_LEAVES,
+    UPDATE_UNTOUCHED,
+    UPDATE_WEIGHTS,
+    Check,
+)
+from invariants.conformance.messages import AnyRequest, Bye, Query
+from invariants.conformance.planted.textbook import TextbookPort
+from invariants.conformance.programs import run_program
+from invariants.conformance.wire import bits_of, in_bits
+from tests.conform_ports import (
+    Edit,
+    QuaternaryPort,
+    carry_out,
+    cut,
+    headline,
+    of_floats,
+    put,
+    refuse,
+    talk_to,
+    tampered,
+    uncounted,
+    without_trees,
+)
+
+# ---- what is asked -------------------------------------------------------------------------------
+
+EXACT = state(
+    [[1, 0], [0, 1]], [[3, 0], [0, 3], [1, 1], [-1, 1], [0, -2]], b=1, labels=[1, -1], scale=-2
+)
+"""Neuron 0 fires on point 0 and neuron 1 on point 1, neuron 2 ties on both; G is 1/16 of I.
+
+The leaves at point 0 are 3, 0, 1, −1, 0; its inner nodes 3, 3, 1, 0; a step makes the weights of
+neurons 0 and 1 (5, 0) and (0, −3).
+"""
+
+SINGULAR = state([[1, 0], [0, 1]], [[3, 0], [1, 1]], b=1)
+"""No neuron fires on point 1."""
+
+LEAF = 0.1 * 0.1 + 0.2 * 0.2 + 0.3 * 0.3
+"""The score of neuron 0 below, as floats have it; in truth it is another."""
+
+FLOATS = of_floats(
+    [[0.1, 0.2, 0.3], [-0.6, 0.1, 0.1]],
+    [[0.1, 0.2, 0.3], [-0.7, 0.1, 0.1], [0.6, 0.3, 0.7], [0.1, 0.9, 0.9]],
+    b=0.01,
+    labels=[0.7, -0.3],
+    scale=5**-0.5,
+)
+"""Neurons 0, 2 and 3 fire on point 0, neurons 1 and 3 on point 1."""
+
+AT_LEAF = Query(point=0, threshold=in_bits([LEAF]))
+"""Neurons 2 and 3 fire; whether neuron 0 does the port decides."""
+
+LOADED: list[AnyRequest] = [EXACT, DUMP]
+UPDATED: list[AnyRequest] = [EXACT, DUMP, becomes(1, 2, 1), DUMP]
+GROWN: list[AnyRequest] = [EXACT, DUMP, grows(1, 2, 1), DUMP]
+TWICE: list[AnyRequest] = [EXACT, DUMP, becomes(1, 2, 1), becomes(3, 1, 2), DUMP]
+RELOADED: list[AnyRequest] = [EXACT, DUMP, becomes(1, 2, 1), EXACT, DUMP]
+STEPPED: list[AnyRequest] = [EXACT, DUMP, STEP, DUMP]
+REFUSED: list[AnyRequest] = [EXACT, DUMP, becomes(1, 2, 1, 7), DUMP]
+
+ONE, NINE, NAN, INFINITY = (bits_of(value) for value in (1.0, 9.0, float("nan"), float("inf")))
+
+
+def ulp(value: float) -> str:
+    """The bits of the next number."""
+    return bits_of(nextafter(value, 99.0))
+
+
+# ---- what is changed -----------------------------------------------------------------------------
+
+Make = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A program, the answer that is changed (the load's is 1), and the check that must fail."""
+
+    check: Check
+    what: str
+    program: Sequence[AnyRequest]
+    at: int
+    edit: Edit
+    held: Make = TextbookPort
+
+
+def stepped(*fired: list[int]) -> Edit:
+    """A step with these firing sets, and ones for all else."""
+    return carry_out(fired=fired, residual=[ONE, ONE], solution=[ONE, ONE])
+
+
+BREAKS = [
+    # Who fires.
+    Break(FIRING_THRESHOLD, "one is missing", [EXACT, above(1)], 2, put("fired", [])),
+    Break(FIRING_THRESHOLD, "a tie fires", [EXACT, above(1)], 2, put("fired", [0, 2])),
+    Break(FIRING_THRESHOLD, "a tie fires, dumped", [*LOADED, above(1)], 3, put("fired", [0, 2])),
+    Break(FIRING_THRESHOLD, "a silent one fires", [EXACT, above(1)], 2, put("fired", [0, 4])),
+    Break(FIRING_THRESHOLD, "at another threshold", [EXACT, above(0)], 2, put("fired", [0])),
+    Break(FIRING_THRESHOLD, "at another point", [EXACT, above(2, 1)], 2, put("fired", [0])),
+    Break(FIRING_THRESHOLD, "of floats", [FLOATS, AT_LEAF], 2, put("fired", [0, 2])),
+    Break(
+        FIRING_THRESHOLD, "of floats, dumped", [FLOATS, DUMP, AT_LEAF], 3, put("fired", [1, 2, 3])
+    ),
+    Break(FIRING_THRESHOLD, "in a step", [EXACT, STEP], 2, put("fired", 1, [1, 2])),
+    Break(FIRING_THRESHOLD, "missing in a step", [EXACT, STEP], 2, put("fired", 0, [])),
+    Break(FIRING_THRESHOLD, "nobody in a step", [EXACT, STEP], 2, refuse("singular")),
+    Break(FIRING_THRESHOLD, "nobody, dumped", [*LOADED, STEP], 3, refuse("singular")),
+    Break(FIRING_THRESHOLD, "where none does", [SINGULAR, STEP], 2, stepped([0], [1])),
+    Break(FIRING_LEAVES, "its own leaf", [FLOATS, DUMP, AT_LEAF], 3, put("fired", [0, 2, 3])),
+    Break(QUERY_NEURONS, "there is none", [EXACT, above(1)], 2, put("fired", [0, 5])),
+    Break(QUERY_NEURONS, "none in a step", [EXACT, STEP], 2, put("fired", 0, [0, 5])),
+    Break(QUERY_DISTINCT, "twice", [EXACT, above(1)], 2, put("fired", [0, 0])),
+    Break(QUERY_DISTINCT, "twice in a step", [EXACT, STEP], 2, put("fired", 0, [0, 0])),
+    Break(QUERY_ASCENDING, "descending", [EXACT, above(0)], 2, put("fired", [2, 0])),
+    Break(QUERY_ASCENDING, "in a step", [FLOATS, STEP], 2, put("fired", 0, [2, 0, 3])),
+    Break(QUERY_REPEATED, "otherwise", [FLOATS, AT_LEAF, AT_LEAF], 3, put("fired", [0, 2, 3])),
+    # How many nodes were looked at.
+    Break(QUERY_VISITS, "one too many", [EXACT, above(1)], 2, put("visited", 6)),
+    Break(QUERY_VISITS, "one too few", [EXACT, above(1)], 2, put("visited", 4)),
+    Break(QUERY_VISITS, "too many, dumped", [*LOADED, above(1)], 3, put("visited", 6)),
+    Break(QUERY_VISITS, "too few, dumped", [*LOADED, above(1)], 3, put("visited", 4)),
+    Break(QUERY_VISITS, "none told", [EXACT, above(1)], 2, cut("visited")),
+    Break(QUERY_VISITS, "too many of floats", [FLOATS, above(9)], 2, put("visited", 2)),
+    Break(QUERY_VISITS, "too few of floats", [FLOATS, above(-1)], 2, put("visited", 3)),
+    Break(QUERY_VISITS, "told unasked", [EXACT, above(1)], 2, put("visited", 5), uncounted),
+    Break(QUERY_VISITS, "none of any tree", [EXACT, above(9)], 2, put("visited", 0), without_trees),
+    Break(
+        QUERY_VISITS, "in its own tree", [*LOADED, above(1)], 3, put("visited", 10), QuaternaryPort
+    ),
+    Break(QUERY_VISITS, "nothing of it", [EXACT, above(9)], 2, put("visited", 0), QuaternaryPort),
+    # What a dump has.
+    Break(DUMP_SHAPE, "a neuron short", LOADED, 2, cut("weights", -1)),
+    Break(DUMP_SHAPE, "a coordinate short", LOADED, 2, cut("weights", 4, -1)),
+    Break(DUMP_SHAPE, "no weights", LOADED, 2, put("weights", [])),
+    Break(DUMP_SHAPE, "a point short", LOADED, 2, cut("leaves", -1)),
+    Break(DUMP_SHAPE, "a leaf short", LOADED, 2, cut("leaves", 1, -1)),
+    Break(DUMP_SHAPE, "no trees", LOADED, 2, cut("trees")),
+    Break(DUMP_SHAPE, "a tree short", LOADED, 2, cut("trees", -1)),
+    Break(DUMP_SHAPE, "a node short", LOADED, 2, cut("trees", 1, "inner", -1)),
+    Break(DUMP_SHAPE, "a node too many", LOADED, 2, put("trees", 1, "inner", [ONE] * 5)),
+    Break(DUMP_SHAPE, "children told", LOADED, 2, put("trees", 1, "children", [[3, 4]] * 4)),
+    Break(DUMP_SHAPE, "trees unasked", LOADED, 2, put("trees", []), without_trees),
+    Break(DUMP_SHAPE, "whose children", LOADED, 2, cut("trees", 0, "children"), QuaternaryPort),
+    Break(DUMP_SHAPE, "own, a node short", LOADED, 2, cut("trees", 0, "inner", 0), QuaternaryPort),
+    Break(DUMP_FINITE, "a weight", LOADED, 2, put("weights", 4, 1, NAN)),
+    Break(DUMP_FINITE, "a leaf", LOADED, 2, put("leaves", 1, 3, INFINITY)),
+    Break(DUMP_FINITE, "an inner node", LOADED, 2, put("trees", 1, "inner", 3, NAN)),
+    Break(
+        DUMP_TREE,
+        "a leaf left out",
+        LOADED,
+        2,
+        put("trees", 1, "children", 0, [0, 1, 2]),
+        QuaternaryPort,
+    ),
+    Break(
+        DUMP_TREE, "a circle", LOADED, 2, put("trees", 0, "children", 2, [5, 6, 7]), QuaternaryPort
+    ),
+    Break(DUMP_INNER, "stale", UPDATED, 4, put("trees", 1, "inner", 0, bits_of(3.0))),
+    Break(DUMP_INNER, "a leaf's neighbour", LOADED, 2, put("trees", 0, "inner", 3, ONE)),
+    Break(DUMP_INNER, "by one unit", LOADED, 2, put("trees", 0, "inner", 0, ulp(3.0))),
+    Break(DUMP_INNER, "own", LOADED, 2, put("trees", 0, "inner", 1, ONE), QuaternaryPort),
+    # What a change makes of the state.
+    Break(LOAD_WEIGHTS, "another", LOADED, 2, put("weights", 3, 0, NINE)),
+    Break(LOAD_WEIGHTS, "by one unit", LOADED, 2, put("weights", 0, 0, ulp(3.0))),
+    Break(LOAD_LEAVES, "another", LOADED, 2, put("leaves", 1, 3, NINE)),
+    Break(LOAD_LEAVES, "by one unit", LOADED, 2, put("leaves", 0, 0, ulp(3.0))),
+    Break(LOAD_LEAVES, "of floats", [FLOATS, DUMP], 2, put("leaves", 0, 0, bits_of(LEAF + 1e-15))),
+    Break(LOAD_LEAVES, "later", [*LOADED, above(1), DUMP], 4, put("leaves", 0, 0, ulp(3.0))),
+    Break(LOAD_WEIGHTS, "after an update", RELOADED, 5, put("weights", 1, 0, NINE)),
+    Break(LOAD_WEIGHTS, "after another's", RELOADED, 5, put("weights", 0, 0, NINE)),
+    Break(LOAD_LEAVES, "after an update", RELOADED, 5, put("leaves", 0, 1, NINE)),
+    Break(LOAD_LEAVES, "after another's", RELOADED, 5, put("leaves", 0, 0, NINE)),
+    Break(UPDATE_WEIGHTS, "the first of two", TWICE, 5, put("weights", 1, 0, NINE)),
+    Break(UPDATE_WEIGHTS, "the second of two", TWICE, 5, put("weights", 3, 0, NINE)),
+    Break(UPDATE_WEIGHTS, "the old one", UPDATED, 4, put("weights", 1, 0, bits_of(0.0))),
+    Break(UPDATE_WEIGHTS, "by one unit", UPDATED, 4, put("weights", 1, 1, ulp(1.0))),
+    Break(UPDATE_WEIGHTS, "of a delta", GROWN, 4, put("weights", 1, 0, NINE)),
+    Break(UPDATE_LEAVES, "another", UPDATED, 4, put("leaves", 1, 1, NINE)),
+    Break(UPDATE_LEAVES, "of a delta", GROWN, 4, put("leaves", 0, 1, NINE)),
+    Break(
+        UPDATE_LEAVES, "never dumped", [EXACT, grows(1, 2, 1), DUMP], 3, put("leaves", 0, 1, NINE)
+    ),
+    Break(UPDATE_LEAVES, "the first of two", TWICE, 5, put("leaves", 0, 1, NINE)),
+    Break(UPDATE_UNTOUCHED, "by two updates", TWICE, 5, put("leaves", 0, 4, NINE)),
+    Break(UPDATE_UNTOUCHED, "a weight, by two", TWICE, 5, put("weights", 4, 0, NINE)),
+    Break(UPDATE_UNTOUCHED, "another's weight", UPDATED, 4, put("weights", 2, 0, NINE)),
+    Break(UPDATE_UNTOUCHED, "another's leaf", UPDATED, 4, put("leaves", 0, 4, ulp(0.0))),
+    Break(UPDATE_UNTOUCHED, "later", [*UPDATED, DUMP], 5, put("leaves", 0, 4, NINE)),
+    # A step.
+    Break(STEP_SHAPE, "a residual short", [EXACT, STEP], 2, cut("residual", 1)),
+    Break(STEP_SHAPE, "a solution short", [EXACT, STEP], 2, cut("solution", 1)),
+    Break(STEP_SHAPE, "a firing set short", [EXACT, STEP], 2, cut("fired", 1)),
+    Break(STEP_SHAPE, "a firing set too many", [EXACT, STEP], 2, put("fired", [[0], [1], []])),
+    Break(STEP_RESIDUAL, "another", [EXACT, STEP], 2, put("residual", 1, NINE)),
+    Break(STEP_RESIDUAL, "by one unit", [EXACT, STEP], 2, put("residual", 0, ulp(-0.5))),
+    Break(STEP_RESIDUAL, "of floats", [FLOATS, STEP], 2, put("residual", 1, bits_of(0.51))),
+    Break(STEP_SOLUTION, "another", [EXACT, STEP], 2, put("solution", 1, NINE)),
+    Break(STEP_SOLUTION, "by one unit", [EXACT, STEP], 2, put("solution", 0, ulp(-8.0))),
+    Break(STEP_SOLUTION, "of floats", [FLOATS, STEP], 2, put("solution", 0, NINE)),
+    Break(STEP_SOLUTION, "not finite", [EXACT, STEP], 2, put("solution", 1, NAN)),
+    Break(STEP_WEIGHTS, "another", STEPPED, 4, put("weights", 1, 0, NINE)),
+    Break(STEP_WEIGHTS, "by one unit", STEPPED, 4, put("weights", 0, 0, ulp(5.0))),
+    Break(STEP_LEAVES, "another", STEPPED, 4, put("leaves", 0, 1, NINE)),
+    Break(STEP_UNTOUCHED, "a silent one's weight", STEPPED, 4, put("weights", 4, 0, NINE)),
+    Break(STEP_UNTOUCHED, "a silent one's leaf", STEPPED, 4, put("leaves", 1, 4, NINE)),
+    # Refusals.
+    Break(ERROR_CODE, "another code", REFUSED, 3, refuse("bad_index")),
+    Break(ERROR_CODE, "done", REFUSED, 3, carry_out()),
+    Break(ERROR_CODE, "a singular step", [SINGULAR, STEP], 2, refuse("internal")),
+    Break(ERROR_CODE, "a step without a state", [STEP], 1, refuse("singular")),
+    Break(ERROR_CODE, "a dump without a state", [DUMP], 1, refuse("internal")),
+    Break(ERROR_CODE, "a query without a state", [above(0)], 1, carry_out(fired=[])),
+    Break(ERROR_CODE, "a singular step, made", [SINGULAR, STEP], 2, stepped([0], [])),
+    Break(ERROR_CODE, "of no points", [SINGULAR, STEP], 2, stepped()),
+    Break(ERROR_CODE, "of three points", [SINGULAR, STEP], 2, stepped([0], [], [])),
+    Break(ERROR_UNEXPECTED, "a load", [EXACT], 1, refuse("bad_shape")),
+    Break(ERROR_UNEXPECTED, "a query", [EXACT, above(1)], 2, refuse("too_large")),
+    Break(ERROR_UNEXPECTED, "an update", [EXACT, becomes(0, 1, 1)], 2, refuse("bad_index")),
+    Break(ERROR_UNEXPECTED, "a dump", LOADED, 2, refuse("internal")),
+    Break(ERROR_UNEXPECTED, "a step", [EXACT, STEP], 2, refuse("internal")),
+    Break(ERROR_UNEXPECTED, "bye", [EXACT, Bye()], 2, refuse("unsupported")),
+    Break(ERROR_UNCHANGED, "a weight", REFUSED, 4, put("weights", 1, 0, NINE)),
+    Break(ERROR_UNCHANGED, "another's weight", REFUSED, 4, put("weights", 4, 0, NINE)),
+    Break(ERROR_UNCHANGED, "a leaf", REFUSED, 4, put("leaves", 1, 1, NINE)),
+    Break(
+        ERROR_UNCHANGED, "never dumped", [EXACT, REFUSED[2], DUMP], 3, put("weights", 1, 0, NINE)
+    ),
+]
+
+
+def named(broken: Break) -> str:
+    """For a test's id."""
+    return f"{broken.check.name}: {broken.what}"
+
+
+# ---- what must come of it ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=named)
+def test_what_was_broken_is_the_headline_where_it_shows(broken: Break) -> None:
+    found = tampered(broken.program, broken.at, broken.edit, broken.held())
+    assert found is not None
+    assert headline(found) == broken.check.name
+    assert found.divergences[0].sentence == broken.check.sentence
+    assert found.log[-1].request.seq == broken.at
+
+
+@pytest.mark.parametrize("broken", BREAKS, ids=named)
+def test_the_same_program_without_the_change_passes(broken: Break) -> None:
+    assert headline(run_program(talk_to(broken.held()), broken.program)) == ""
+
+
+def test_every_check_is_broken_above() -> None:
+    assert {broken.check for broken in BREAKS} == set(CHECKS)
+
+
+def test_all_checks_are_listed_and_have_names_of_their_own() -> None:
+    made = [value for value in vars(checks).values() if isinstance(value, Check)]
+    assert sorted(check.name for check in CHECKS) == sorted(check.name for check in made)
+    assert len({check.name for check in CHECKS}) == len(CHECKS)
