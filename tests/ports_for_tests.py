@@ -34,6 +34,9 @@ NO_DUMP = ("return dump(loaded(port))", 'raise Skipped("no dump yet")')
 FEW = ["query/tie-is-silent", "query/one-neuron", "query/dumped-as-loaded"]
 """The vectors of `few`. The first two have ties, the last one asks for a dump."""
 
+ASKED = 'request["point"], read_number(request["threshold"])\n'
+"""Where the skeleton knows what a query is."""
+
 MODULES = "import json\nimport os\nimport signal\nimport subprocess\nimport time\n"
 """What misbehaviour needs."""
 
@@ -72,10 +75,8 @@ def misbehaving(what: str, at: int = 5) -> list[str]:
 
 def at_threshold_one(what: str) -> list[str]:
     """The skeleton, which does this when it is asked who scores above 1."""
-    asked = 'request["point"], read_number(request["threshold"])\n'
     body = "".join(f"        {line}\n" for line in what.splitlines())
-    begun = (asked, f"{asked}    if threshold == 1:\n{body}")
-    return skeleton(("import json\n", MODULES), begun)
+    return skeleton(("import json\n", MODULES), (ASKED, f"{ASKED}    if threshold == 1:\n{body}"))
 
 
 def few(name: str = "few", ids: Sequence[str] = FEW) -> Path:

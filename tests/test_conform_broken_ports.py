@@ -13,6 +13,7 @@ from invariants.conformance.replays import Replay, write_replay
 from invariants.conformance.wire import in_integers, rows_in_integers
 from tests.commands import Told, call, lying_here
 from tests.ports_for_tests import (
+    ASKED,
     MODULES,
     PYTHON,
     Change,
@@ -312,6 +313,22 @@ def test_the_shortest_program_that_makes_it_crash_is_kept(
     again = call(capsys, [*replay, *at_threshold_one("os.abort()")])
     assert_diagnosed(again, "port-ended", "SIGABRT instead of answering request 2 (query of point")
     assert call(capsys, [*replay, *skeleton()]).status == 0
+
+
+def test_what_breaks_it_in_another_way_is_no_shorter_crash(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Without the threshold 2 before it, this one answers garbage at 1."""
+    what = """\
+    if threshold == 1 and "two" in globals():
+        os.abort()
+    elif threshold == 1:
+        os.write(1, b"what?\\n")
+    globals()["two"] = threshold == 2
+"""
+    command = skeleton(("import json\n", MODULES), (ASKED, f"{ASKED}{what}"))
+    assert_diagnosed(conform(capsys, command), "port-ended", "SIGABRT")
+    assert [type(request) for request in replayed(REPLAY).requests] == [Load, Query, Query]
 
 
 def test_a_crash_that_does_not_come_again_is_kept_whole(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,6 +6,7 @@ at the request that shows it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import nextafter
 
 import pytest
@@ -41,9 +42,10 @@ from invariants.conformance.checks import (
     UPDATE_WEIGHTS,
     Check,
 )
-from invariants.conformance.messages import AnyRequest, Bye, Query
+from invariants.conformance.messages import AnyRequest, Bye, Query, Update
 from invariants.conformance.planted.textbook import TextbookPort
 from invariants.conformance.programs import run_program
+from invariants.conformance.query_checks import show
 from invariants.conformance.wire import bits_of, in_bits
 from tests.conform_ports import (
     Edit,
@@ -86,6 +88,9 @@ FLOATS = of_floats(
 )
 """Neurons 0, 2 and 3 fire on point 0, neurons 1 and 3 on point 1."""
 
+CLOSE = of_floats([[0.1, 0.2, 0.3]], [[0.1, 0.2, 0.3], [0.6, 0.3, 0.7]], b=LEAF)
+"""Whether neuron 0 fires the port decides; neuron 1 does."""
+
 AT_LEAF = Query(point=0, threshold=in_bits([LEAF]))
 """Neurons 2 and 3 fire; whether neuron 0 does the port decides."""
 
@@ -97,7 +102,11 @@ RELOADED: list[AnyRequest] = [EXACT, DUMP, becomes(1, 2, 1), EXACT, DUMP]
 STEPPED: list[AnyRequest] = [EXACT, DUMP, STEP, DUMP]
 REFUSED: list[AnyRequest] = [EXACT, DUMP, becomes(1, 2, 1, 7), DUMP]
 
-ONE, NINE, NAN, INFINITY = (bits_of(value) for value in (1.0, 9.0, float("nan"), float("inf")))
+SAME = Update(neuron=0, weight=in_bits([0.1, 0.2, 0.3]))
+
+LOW, ONE, NINE, NAN, INFINITY = (
+    bits_of(value) for value in (-9.0, 1.0, 9.0, float("nan"), float("inf"))
+)
 
 
 def ulp(value: float) -> str:
@@ -143,6 +152,7 @@ BREAKS = [
     Break(FIRING_THRESHOLD, "missing in a step", [EXACT, STEP], 2, put("fired", 0, [])),
     Break(FIRING_THRESHOLD, "nobody in a step", [EXACT, STEP], 2, refuse("singular")),
     Break(FIRING_THRESHOLD, "nobody, dumped", [*LOADED, STEP], 3, refuse("singular")),
+    Break(FIRING_THRESHOLD, "nobody, one close", [CLOSE, STEP], 2, refuse("singular")),
     Break(FIRING_THRESHOLD, "where none does", [SINGULAR, STEP], 2, stepped([0], [1])),
     Break(FIRING_LEAVES, "its own leaf", [FLOATS, DUMP, AT_LEAF], 3, put("fired", [0, 2, 3])),
     Break(QUERY_NEURONS, "there is none", [EXACT, above(1)], 2, put("fired", [0, 5])),
@@ -202,6 +212,8 @@ BREAKS = [
     Break(LOAD_WEIGHTS, "another", LOADED, 2, put("weights", 3, 0, NINE)),
     Break(LOAD_WEIGHTS, "by one unit", LOADED, 2, put("weights", 0, 0, ulp(3.0))),
     Break(LOAD_LEAVES, "another", LOADED, 2, put("leaves", 1, 3, NINE)),
+    Break(LOAD_WEIGHTS, "a lower one", LOADED, 2, put("weights", 3, 0, LOW)),
+    Break(LOAD_LEAVES, "a lower one", LOADED, 2, put("leaves", 1, 3, LOW)),
     Break(LOAD_LEAVES, "by one unit", LOADED, 2, put("leaves", 0, 0, ulp(3.0))),
     Break(LOAD_LEAVES, "of floats", [FLOATS, DUMP], 2, put("leaves", 0, 0, bits_of(LEAF + 1e-15))),
     Break(LOAD_LEAVES, "later", [*LOADED, above(1), DUMP], 4, put("leaves", 0, 0, ulp(3.0))),
@@ -224,6 +236,13 @@ BREAKS = [
     Break(UPDATE_UNTOUCHED, "a weight, by two", TWICE, 5, put("weights", 4, 0, NINE)),
     Break(UPDATE_UNTOUCHED, "another's weight", UPDATED, 4, put("weights", 2, 0, NINE)),
     Break(UPDATE_UNTOUCHED, "another's leaf", UPDATED, 4, put("leaves", 0, 4, ulp(0.0))),
+    Break(
+        UPDATE_UNTOUCHED,
+        "its own leaf, later",
+        [FLOATS, DUMP, SAME, DUMP, DUMP],
+        5,
+        put("leaves", 0, 0, ulp(LEAF)),
+    ),
     Break(UPDATE_UNTOUCHED, "later", [*UPDATED, DUMP], 5, put("leaves", 0, 4, NINE)),
     # A step.
     Break(STEP_SHAPE, "a residual short", [EXACT, STEP], 2, cut("residual", 1)),
@@ -231,6 +250,7 @@ BREAKS = [
     Break(STEP_SHAPE, "a firing set short", [EXACT, STEP], 2, cut("fired", 1)),
     Break(STEP_SHAPE, "a firing set too many", [EXACT, STEP], 2, put("fired", [[0], [1], []])),
     Break(STEP_RESIDUAL, "another", [EXACT, STEP], 2, put("residual", 1, NINE)),
+    Break(STEP_RESIDUAL, "a lower one", [EXACT, STEP], 2, put("residual", 1, LOW)),
     Break(STEP_RESIDUAL, "by one unit", [EXACT, STEP], 2, put("residual", 0, ulp(-0.5))),
     Break(STEP_RESIDUAL, "of floats", [FLOATS, STEP], 2, put("residual", 1, bits_of(0.51))),
     Break(STEP_SOLUTION, "another", [EXACT, STEP], 2, put("solution", 1, NINE)),
@@ -239,6 +259,8 @@ BREAKS = [
     Break(STEP_SOLUTION, "not finite", [EXACT, STEP], 2, put("solution", 1, NAN)),
     Break(STEP_WEIGHTS, "another", STEPPED, 4, put("weights", 1, 0, NINE)),
     Break(STEP_WEIGHTS, "by one unit", STEPPED, 4, put("weights", 0, 0, ulp(5.0))),
+    Break(STEP_WEIGHTS, "a lower one", STEPPED, 4, put("weights", 0, 0, LOW)),
+    Break(STEP_LEAVES, "a lower one", STEPPED, 4, put("leaves", 0, 0, LOW)),
     Break(STEP_LEAVES, "another", STEPPED, 4, put("leaves", 0, 1, NINE)),
     Break(STEP_UNTOUCHED, "a silent one's weight", STEPPED, 4, put("weights", 4, 0, NINE)),
     Break(STEP_UNTOUCHED, "a silent one's leaf", STEPPED, 4, put("leaves", 1, 4, NINE)),
@@ -280,7 +302,7 @@ def test_what_was_broken_is_the_headline_where_it_shows(broken: Break) -> None:
     found = tampered(broken.program, broken.at, broken.edit, broken.held())
     assert found is not None
     assert headline(found) == broken.check.name
-    assert found.divergences[0].sentence == broken.check.sentence
+    assert [each.sentence for each in found.divergences] == [broken.check.sentence]
     assert found.log[-1].request.seq == broken.at
 
 
@@ -297,3 +319,116 @@ def test_all_checks_are_listed_and_have_names_of_their_own() -> None:
     made = [value for value in vars(checks).values() if isinstance(value, Check)]
     assert sorted(check.name for check in CHECKS) == sorted(check.name for check in made)
     assert len({check.name for check in CHECKS}) == len(CHECKS)
+
+
+# ---- what is told of it --------------------------------------------------------------------------
+
+TOLD: list[tuple[Sequence[AnyRequest], int, Edit, list[str]]] = [
+    (
+        [EXACT, above(1)],
+        2,
+        put("fired", [0, 2]),
+        [
+            "at        point 0, neuron 2",
+            "expected  is silent",
+            "found     fires",
+            "v         1",
+            "threshold 1",
+            "δ         0",
+            "must      [0]",
+            "may       []",
+            "came      [0, 2]",
+        ],
+    ),
+    (
+        [FLOATS, AT_LEAF],
+        2,
+        put("fired", [0, 2]),
+        [
+            "at        point 0, neuron 3",
+            "expected  fires",
+            "found     is silent",
+            "must      [2, 3]",
+            "may       [0]",
+            "came      [0, 2]",
+        ],
+    ),
+    (
+        [FLOATS, DUMP, AT_LEAF],
+        3,
+        put("fired", [0, 2, 3]),
+        ["expected  [2, 3]", "found     [0, 2, 3]", "leaf 0    0.14 (0x1.1eb851eb851ecp-3)"],
+    ),
+    ([EXACT, above(1)], 2, put("fired", [0, 5]), ["expected  neurons 0 … 4", "found     [5]"]),
+    (
+        [EXACT, above(0)],
+        2,
+        put("fired", [2, 0, 2]),
+        ["expected  [0, 2]", "found     [2, 0, 2]", "twice     [2]"],
+    ),
+    ([EXACT, above(1)], 2, put("visited", 6), ["expected  5", "found     6", "answers   1"]),
+    ([FLOATS, above(0)], 2, put("visited", 1), ["expected  3 … 13", "found     1"]),
+    (LOADED, 2, cut("weights", -1), ["expected  5 rows of 2", "found     4 rows of 2"]),
+    (LOADED, 2, cut("leaves", 1, -1), ["expected  2 rows of 5", "found     2 rows of 4, 5"]),
+    (
+        LOADED,
+        2,
+        put("leaves", 0, 0, LOW),
+        ["at        point 0, leaf of neuron 0", "expected  3", "found     -9", "off by    12"],
+    ),
+    (UPDATED, 4, put("weights", 1, 0, NINE), ["at        neuron 1, weight 0", "off by    7"]),
+    (
+        LOADED,
+        2,
+        put("trees", 1, "inner", 0, NINE),
+        ["at        tree 1, inner node 0, children [6, 7]", "expected  3", "found     9"],
+    ),
+    (
+        [EXACT, STEP],
+        2,
+        put("residual", 1, NINE),
+        ["at        point 1", "expected  3/2", "fired     [1]"],
+    ),
+    (
+        [EXACT, STEP],
+        2,
+        put("solution", 0, NINE),
+        ["at        point 0", "expected  -8", "found     9"],
+    ),
+    (REFUSED, 3, refuse("internal"), ["expected  bad_shape", "found     internal"]),
+    (
+        REFUSED,
+        3,
+        carry_out(),
+        ["at        update of neuron 1 by weight", "expected  error bad_shape"],
+    ),
+    (REFUSED, 4, put("weights", 1, 0, NINE), ["at        neuron 1, weight 0", "off by    9"]),
+    ([EXACT, above(1)], 2, refuse("internal"), ["expected  ok", "found     error internal"]),
+]
+
+
+@pytest.mark.parametrize(("program", "at", "edit", "lines"), TOLD)
+def test_a_divergence_tells_the_place_what_was_expected_and_the_numbers(
+    program: Sequence[AnyRequest], at: int, edit: Edit, lines: list[str]
+) -> None:
+    told = [line.strip() for line in str(tampered(program, at, edit)).splitlines()]
+    assert [line for line in lines if line not in told] == []
+
+
+NUMBERS = [
+    (Fraction(0), "0"),
+    (Fraction(-3, 4096), "-3/4096"),
+    (Fraction((1 << 20) - 1), "1048575"),
+    (Fraction(1 << 20), "1048576.0 (0x1.0000000000000p+20)"),
+    (Fraction(1, 1 << 13), "2^-13"),
+    (Fraction(3, 1 << 13), "0.0003662109375 (0x1.8000000000000p-12)"),
+    (Fraction(0.1), "0.1 (0x1.999999999999ap-4)"),
+    (Fraction(0.1) + Fraction(1, 1 << 80), "0.1 (0x1.999999999999ap-4, rounded)"),
+    (Fraction(10) ** 400, "2^1328 or so"),
+    (-(Fraction(10) ** 400), "−2^1328 or so"),
+]
+
+
+@pytest.mark.parametrize(("number", "shown"), NUMBERS)
+def test_numbers_are_shown_in_full_and_near_enough_to_read(number: Fraction, shown: str) -> None:
+    assert show(number) == shown

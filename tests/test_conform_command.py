@@ -173,7 +173,9 @@ def test_too_many_free_decisions_are_too_little() -> None:
 
 def test_a_port_that_declares_few_bits_is_sent_what_fits_into_them() -> None:
     eight = [(f'"{name}_bits": 53', f'"{name}_bits": 8') for name in ("input", "leaf", "solve")]
-    told = process("conform", "--vectors-only", "--", *skeleton(*eight))
+    finite = '    demand(all(map(math.isfinite, numbers)), "not_finite", "NaN or an infinity")\n'
+    fit = f"{finite}    assert all(math.frexp(k)[0] * 256 % 1 == 0 for k in numbers)\n"
+    told = process("conform", "--vectors-only", "--", *skeleton(*eight, (finite, fit)))
     assert told.status == 0
     needs = [one.needs for one in read_vectors(VECTORS).vectors]
     wide = sum(one.bits == 53 for one in needs)

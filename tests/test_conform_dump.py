@@ -179,6 +179,7 @@ def test_a_leaf_may_be_off_by_its_own_rounding_and_by_its_weight_s() -> None:
     program: list[AnyRequest] = [of_floats([[5.0]], [[1.0]]), DUMP, grown(0, 9 * 2.0**-53), DUMP]
     assert verdict(MovedAsSent(), program) == ""
     assert verdict(MovedAsStored(), program) == ""
+    assert verdict(declaring(MovedAsSent(), leaf_update="recompute"), program) == "update/leaves"
     off = put("leaves", 0, 0, bits_of(5 + 64 * 2.0**-53))
     assert headline(tampered(program, 4, off, MovedAsSent())) == "update/leaves"
 

@@ -265,6 +265,16 @@ def test_a_wrong_reply_costs_one_vector_and_the_next_are_read_in_step(
     assert (results.failed, results.passed) == (FEW[:1], FEW[1:])
 
 
+def test_the_first_wrong_reply_to_a_vector_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of three: the program ends with it, though all replies are read."""
+    assert judged(capsys, recorded(skeleton(NOT_STRICT))).status == 1
+    first, *_ = verdict_in("run.json").failures
+    assert first.found_in == FEW[0]
+    assert [type(request) for request in first.requests] == [Load, Query]
+    assert first.numbers["threshold"] == "2"
+    assert '"int":[2]' in first.lines[-2]
+
+
 def test_replies_that_skip_everything_show_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     told = judged(capsys, recorded(skeleton(NO_QUERY, NO_DUMP)))
     assert told.status == 3

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from invariants.conformance.cases.case import DUMP, STEP, above, becomes, column, grows, state
+from invariants.conformance.conversation import greet
 from invariants.conformance.faulty import faulty_loads, faulty_requests
 from invariants.conformance.judge import Judge, least_pivot
 from invariants.conformance.messages import (
@@ -27,12 +28,13 @@ from invariants.conformance.messages import (
     Stepped,
     Update,
 )
-from invariants.conformance.object_port import Neurons
+from invariants.conformance.object_port import Neurons, Numbers, Table
 from invariants.conformance.planted.textbook import TextbookPort
 from invariants.conformance.programs import run_program
 from invariants.conformance.state import loaded
-from invariants.conformance.wire import bits_of, in_bits
+from invariants.conformance.wire import bits_of, in_bits, rows_in_bits
 from tests.conform_ports import (
+    Tampered,
     declaring,
     headline,
     of_floats,
@@ -113,6 +115,14 @@ def test_the_band_is_open_below_and_closed_above() -> None:
             assert headline(found) == ("" if accepted else "firing/threshold")
 
 
+def test_scores_that_no_float_holds_are_told_all_the_same() -> None:
+    for sign in (1.0, -1.0):
+        load = of_floats([[1e200]], [[sign * 1e200]])
+        found = tampered([load, at(0.0)], 2, put("fired", [0] * (sign < 0)), uncounted())
+        assert headline(found) == "firing/threshold"
+        assert f"{'−' * (sign < 0)}2^1328 or so" in str(found)
+
+
 def test_a_free_choice_may_differ_between_equal_queries_and_a_fixed_one_may_not() -> None:
     program: list[AnyRequest] = [FLOATS, at(LEAF), at(LEAF)]
     free = declaring(uncounted(), choice="free")
@@ -165,6 +175,15 @@ def test_who_fires_where_rounding_decides_alone_may_be_nobody() -> None:
     assert judge.judge(STEP, Reply(seq=1, error=Refusal("internal"))) != []
     made = Stepped(fired=[[0]], residual=[bits_of(0.0)], solution=[bits_of(0.0)])
     assert judge.judge(STEP, Reply(seq=1, ok=made)) == []
+
+
+def test_where_one_point_may_be_silent_a_step_may_be_refused_or_made() -> None:
+    two = of_floats([[0.1, 0.2, 0.3], [1.0, 0.0, 0.0]], [[0.1, 0.2, 0.3], [1.0, -9.0, 0.0]], b=LEAF)
+    for order in (two, replace(two, points=rows_in_bits([[1.0, 0.0, 0.0], [0.1, 0.2, 0.3]]))):
+        judge = Judge(TextbookPort.contract)
+        assert judge.judge(order, Reply(seq=0, ok=Done())) == []
+        assert judge.judge(STEP, Reply(seq=1, error=Refusal("singular"))) == []
+        assert judge.well_conditioned()
 
 
 # ---- refusals ------------------------------------------------------------------------------------
@@ -267,6 +286,54 @@ def test_skips_are_counted_by_reason_and_link() -> None:
     talk = talk_to(Choosy())
     assert run_program(talk, [CROWD, above(4), above(1), above(5)]) is None
     assert talk.skips == {("too high", ""): 2}
+
+
+class OneCoordinate(TextbookPort):
+    """Loads points of one coordinate alone, and keeps what it has otherwise."""
+
+    refusal: Exception = NotImplementedError("of one coordinate only")
+
+    def load(
+        self, points: Table, labels: Numbers, weights: Table, signs: Neurons, b: float, scale: float
+    ) -> None:
+        if points and len(points[0]) > 1:
+            raise self.refusal
+        super().load(points, labels, weights, signs, b, scale)
+
+
+class OneNumber(OneCoordinate):
+    """Has no room for more, and says so."""
+
+    refusal = MemoryError()
+
+
+@pytest.mark.parametrize("kind", [OneCoordinate, OneNumber])
+def test_after_a_load_that_was_not_made_the_port_still_holds_an_earlier_program(
+    kind: type[TextbookPort],
+) -> None:
+    talk = talk_to(kind())
+    assert run_program(talk, [CROWD, above(1), DUMP]) is None
+    assert run_program(talk, [column(3, 1), above(2), DUMP]) is None
+    asked: list[AnyRequest] = [above(1), becomes(0, 7), STEP, DUMP, grows(0, 1, 1), above(9)]
+    assert run_program(talk, [CROWD, *asked]) is None
+    assert run_program(talk, [CROWD, *asked, column(3, 1), above(2), DUMP]) is None
+
+
+def test_after_a_load_that_was_not_made_the_next_one_is_judged() -> None:
+    program: list[AnyRequest] = [CROWD, above(1), column(3, 1), above(2)]
+    assert answered(program, 4, [0]) == ""
+    talk = greet(Tampered(OneCoordinate(), 4, put("fired", [])))
+    assert headline(run_program(talk, program)) == "firing/threshold"
+    assert headline(tampered([CROWD, Bye()], 2, refuse("internal"), OneCoordinate())) == (
+        "error/unexpected"
+    )
+
+
+def test_after_a_load_that_was_not_made_within_a_program_its_state_stays() -> None:
+    program: list[AnyRequest] = [column(3, 1), CROWD, above(2)]
+    assert headline(run_program(talk_to(OneCoordinate()), program)) == ""
+    wrong = put("fired", [1])
+    assert headline(tampered(program, 3, wrong, OneCoordinate())) == "firing/threshold"
 
 
 # ---- what is out of sight ------------------------------------------------------------------------
@@ -400,6 +467,14 @@ def test_a_request_is_exact_if_it_leaves_nothing_rounded() -> None:
     assert judge.known.exact
 
 
+def test_a_step_is_not_exact_if_the_weights_it_leaves_are_not() -> None:
+    """Residual 2^−21 and G = 4 are exact, and so is g = 2^−23; 2^30 − 2^−23 has 54 bits."""
+    large = 2.0**30
+    load = of_floats([[1.0] * 4], [[large, 2.0**-21 - large, 0.0, 0.0]])
+    assert judged(load).known.exact
+    assert not judged(load).exactly(STEP)
+
+
 def test_what_is_known_is_exact_if_every_score_and_every_weight_is() -> None:
     third = 1 / 3
     exact = of_floats([[1.0, 0.0], [0.0, 1.0]], [[1.0, 3.0], [5.0, third]])
@@ -426,3 +501,10 @@ def test_decisions_are_tallied_by_how_close_they_are() -> None:
     assert run_program(talk, [CROWD, above(1), above(1)]) is None
     tally = talk.tally
     assert (tally.decisions, tally.boundary, tally.ties, tally.free) == (16, 4, 2, 1)
+
+
+def test_sixteen_roundings_are_close_and_seventeen_are_not() -> None:
+    for units, close in ((-17, 0), (-16, 1), (16, 1), (18, 0)):
+        talk = talk_to(TextbookPort())
+        assert run_program(talk, [column(1), at(1 + units * 2.0**-53)]) is None
+        assert talk.tally.boundary == close

@@ -285,6 +285,12 @@ def test_without_a_dump_a_step_that_rounds_leaves_the_next_one_open() -> None:
     assert headline(tampered(program, 4, put("fired", [0, 1, 2]), held)) == ""
 
 
+def test_a_solution_whose_square_no_float_holds_is_told_all_the_same() -> None:
+    found = tampered([COUPLED, STEP], 2, put("solution", 0, bits_of(1e308)))
+    assert headline(found) == "step/solution"
+    assert "2^1020 or so" in str(found)
+
+
 @pytest.mark.parametrize("kind", [TextbookPort, ReferencePort, MovedAsSent])
 def test_many_steps_are_each_judged_from_the_dump_before(kind: type) -> None:
     program: list[AnyRequest] = [COUPLED, DUMP]

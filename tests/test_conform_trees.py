@@ -156,6 +156,14 @@ def test_a_node_is_one_higher_than_the_highest_of_its_children(shape: Shape) -> 
     assert shape.most_children == max((len(line) for line in shape.children), default=0)
 
 
+def test_a_long_chain_in_the_worst_order_takes_no_time() -> None:
+    """A port may send as many nodes in one line; pass by pass they took hours."""
+    longest = 100_000
+    chain = Shape(1, [[k + 2] for k in range(longest - 1)] + [[0]])
+    assert chain.flaw() is None
+    assert max(chain.heights().values()) == longest
+
+
 def test_canonical_trees_are_as_low_as_can_be() -> None:
     heights = [max(Shape.canonical(m).heights().values()) for m in range(1, 18)]
     assert heights == [(m - 1).bit_length() for m in range(1, 18)]

@@ -547,6 +547,17 @@ def test_a_score_moved_by_the_difference_of_two_weights_is_within_its_bound(bits
 
 
 @pytest.mark.parametrize("bits", SAME)
+def test_a_score_that_swallows_its_moves_one_by_one_is_off_by_most_of_its_bound(bits: Bits) -> None:
+    """A leaf of 1, and eight moves of half its unit, each rounded away: 0.77 of the bound."""
+    port = Port(bits, Toward.NEAREST, Flush.NOTHING, Random(0))
+    one, half = Fraction(1), power_of_two(-bits[0])
+    leaf = from_the_left(port.floats, one, [half] * 8, [one] * 8)
+    bound = port.arithmetic.moved_score(Fraction(0), [one], [half] * 8, 1)
+    assert leaf == 1
+    assert bound * 3 / 4 < 8 * half <= bound
+
+
+@pytest.mark.parametrize("bits", SAME)
 def test_three_roundings_of_a_single_move_are_within_its_bound(bits: Bits) -> None:
     """scale · g · x_c · x_c, added to a leaf of 0; they reach twice what one rounding can do."""
     reached, near = Fraction(0), 1 << (bits[0] + 1) // 2
@@ -681,6 +692,8 @@ def test_a_lost_product_may_be_multiplied_by_all_that_follows(bits: Bits) -> Non
         assert small * small * large <= spilt
         assert spilt <= 16 * port.arithmetic.computed.lost * large
         assert port.arithmetic.spilt(small, large, Fraction(0)) == 0
+        assert port.arithmetic.spilt(power_of_two(kept.normal), large, Fraction(1, 2)) > 0
+        assert port.arithmetic.spilt(power_of_two(kept.normal + 3), large, Fraction(1)) == 0
 
 
 @pytest.mark.parametrize("flush", [Flush.NOTHING, Flush.BOTH])

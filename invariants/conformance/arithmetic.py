@@ -70,6 +70,12 @@ class Arithmetic:
         largest = sum(max(0, exponent + 1) for exponent in exponents)
         return self.computed.lost * power_of_two(len(factors) + largest)
 
+    def flushed_sum(self, terms: Sequence[Fraction]) -> Fraction:
+        """What a sum of numbers loses where its partial sums are subnormal, and flushed."""
+        if not self.computed.flushed or extent(terms).grain >= self.computed.kept.normal:
+            return ZERO
+        return len(terms) * self.computed.lost
+
     @property
     def _normal(self) -> int:
         """The exponent of the smallest number that is normal wherever it is held or computed."""
@@ -126,6 +132,10 @@ class Arithmetic:
             return ZERO
         off = 2 * scale * stored
         return self.computed.of_sum([*scaled, label, off], 4) + off
+
+    def underflow(self, trace: Fraction, n: int) -> Fraction:
+        """Of ‖G g − r‖: what the n numbers of g, and as many sums, lose by underflow."""
+        return 4 * n * (trace + n) * self.computed.lost
 
     def resolves(self, square: Fraction, d: int, n: int) -> bool:
         """A squared length or an entry of G this large is not blurred by underflow."""

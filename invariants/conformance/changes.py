@@ -109,6 +109,8 @@ def _move_bands(
             shifts = [a * c for move in moves.changes for a, c in zip(move, x, strict=True)]
             spilt = sum((arithmetic.drowned(move, x) for move in moves.changes), Fraction(0))
             spilt += sum((moves.spilt(arithmetic, c, x[c]) for c in range(state.d)), Fraction(0))
+            for c, together in enumerate(zip(*moves.changes, strict=True)):
+                spilt += arithmetic.flushed_sum(together) * abs(x[c])
             before = known.bands[i][r]
             band = max(band, arithmetic.moved_score(before, terms, shifts, roundings, spilt))
         known.bands[i][r] = band

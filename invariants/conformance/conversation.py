@@ -101,7 +101,7 @@ class Conversation:
             self._skipped(reply.skip)
         found = self.judge.judge(request, reply)
         if found:
-            raise Diverged(found, self.log)
+            raise Diverged(found, list(self.log))
         return reply
 
     def may(self, request: AnyRequest) -> bool:

@@ -67,6 +67,11 @@ class Judge:
 
         Cost: of the order of the request's own work, in rationals.
         """
+        if isinstance(request, Load) and reply.ok is UNSET and self.state is None:
+            # It still holds whatever it held before this judge came.
+            self.known.lose_sight()
+        elif self.state is None and self.known.out_of_sight and not isinstance(request, Load | Bye):
+            return []
         if reply.skip is not UNSET:
             return []
         if reply.error is not UNSET:

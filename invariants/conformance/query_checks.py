@@ -185,4 +185,9 @@ def show(value: Fraction) -> str:
         return str(value)
     if value.numerator == 1:
         return f"2^-{value.denominator.bit_length() - 1}"
-    return f"{float(value)!r} ({float(value).hex()}{'' if float(value) == value else ', rounded'})"
+    try:
+        near = float(value)
+    except OverflowError:
+        exponent = abs(value.numerator).bit_length() - value.denominator.bit_length()
+        return f"{'−' if value < 0 else ''}2^{exponent} or so"
+    return f"{near!r} ({near.hex()}{'' if near == value else ', rounded'})"

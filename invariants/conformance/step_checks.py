@@ -7,6 +7,7 @@ sets, the solution from its residual, and the weights, when they are dumped, fro
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import sqrt
 
 from invariants.conformance.checks import (
     STEP_RESIDUAL,
@@ -150,18 +151,31 @@ def _solution(
     # (t‖g‖ + ‖r‖)² lies between t²‖g‖² + ‖r‖² and twice that: the smaller is demanded.
     sizes = trace**2 * inner(solution, solution) + inner(residual, residual)
     allowed = known.arithmetic.solve(state.n, state.d) ** 2 * sizes
+    allowed += known.arithmetic.underflow(trace, state.n) ** 2
     square = inner(tuple(missed), tuple(missed))
     if square <= allowed:
         return []
-    relative = float(square / sizes) ** 0.5 if sizes else float("inf")
+    relative = root(square / sizes) if sizes else "inf"
     return [
         STEP_SOLUTION.fails(
             "all points",
-            f"‖G g − r‖ at most {float(allowed) ** 0.5:.3g}",
-            f"{float(square) ** 0.5:.3g}",
-            relative=f"{relative:.3g}",
+            f"‖G g − r‖ at most {root(allowed)}",
+            root(square),
+            relative=relative,
         )
     ]
+
+
+def root(square: Fraction) -> str:
+    """Its square root, near enough to read, also if no float is as large.
+
+    >>> root(Fraction(2)), root(Fraction(16) ** 1000)
+    ('1.41', '2^2000 or so')
+    """
+    try:
+        return f"{sqrt(square):.3g}"
+    except OverflowError:
+        return f"2^{(square.numerator // square.denominator).bit_length() // 2} or so"
 
 
 def exact_solution(

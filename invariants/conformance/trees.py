@@ -58,15 +58,23 @@ class Shape:
         return None
 
     def heights(self) -> dict[int, int]:
-        """How far each node that can be reached from the leaves is above the lowest of them."""
+        """How far each node that can be reached from the leaves is above the lowest of them.
+
+        Cost: one look at each child, in whatever order the nodes come.
+        """
+        above = {node: k for k, below in enumerate(self.children) for node in below}
+        missing = [len(below) for below in self.children]
         known = dict.fromkeys(range(self.m), 0)
-        waiting = dict(enumerate(self.children))
-        while True:
-            ready = [k for k, below in waiting.items() if all(node in known for node in below)]
-            if not ready:
-                return known
-            for k in ready:
-                known[self.m + k] = 1 + max(known[node] for node in waiting.pop(k))
+        reached = list(known)
+        while reached:
+            k = above.get(reached.pop())
+            if k is None:
+                continue
+            missing[k] -= 1
+            if not missing[k]:
+                known[self.m + k] = 1 + max(known[node] for node in self.children[k])
+                reached.append(self.m + k)
+        return known
 
     def _named(self, node: int) -> str:
         return f"the leaf of neuron {node}" if node < self.m else f"inner node {node - self.m}"
