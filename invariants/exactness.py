@@ -27,7 +27,7 @@ class Extent:
         >>> extent([Fraction(5, 8), Fraction(-1, 4)]).bits
         3
         """
-        return max(0, (int(self.size / power_of_two(self.grain)) - 1).bit_length())
+        return max(0, int(self.size / power_of_two(self.grain)) - 1).bit_length()
 
     def fits(self, kept: NumberFormat, flushed: bool) -> bool:
         """Every partial sum is a number of this format; a normal one or 0, if others are flushed.
