@@ -241,6 +241,17 @@ class MovedAsSent(TextbookPort):
         """By what leaves are moved."""
         return delta
 
+    def step(self) -> tuple[Sequence[Neurons], Numbers, Numbers]:
+        m, weights = len(self.weights), [list(w) for w in self.weights]
+        trees = [list(nodes) for nodes in self.trees]
+        told = super().step()
+        for r, before in enumerate(weights):
+            for nodes, kept in zip(self.trees, trees, strict=True):
+                nodes[m + r] = kept[m + r]
+            after = self.weights[r]
+            self.move(r, after, [new - old for new, old in zip(after, before, strict=True)])
+        return told
+
     def move(self, neuron: int, weight: Numbers, by: Numbers) -> None:
         """The neuron's weight is this, and its leaves follow."""
         m = len(self.weights)

@@ -376,6 +376,8 @@ TOLD: list[tuple[Sequence[AnyRequest], int, Edit, list[str]]] = [
         put("leaves", 0, 0, LOW),
         ["at        point 0, leaf of neuron 0", "expected  3", "found     -9", "off by    12"],
     ),
+    (LOADED, 2, cut("trees"), ["expected  as tree_shape 'canonical' says", "found     none"]),
+    (LOADED, 2, put("trees", 1, "children", []), ["at        tree 1", "found     given"]),
     (UPDATED, 4, put("weights", 1, 0, NINE), ["at        neuron 1, weight 0", "off by    7"]),
     (
         LOADED,

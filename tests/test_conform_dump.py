@@ -198,6 +198,17 @@ def test_errors_of_moves_add_up_and_end_with_a_load() -> None:
     assert judge.known.bands[0][0] == bands[0]
 
 
+def test_a_move_between_weights_next_to_each_other_may_round_nothing() -> None:
+    """From 2^53 − 1 to 2^53 − 2 the move is −1, and 2^53 − 1 + 1 has as few bits as they may be."""
+    judge = Judge(MovedAsSent.contract)
+    load = state([[1]], [[(1 << 53) - 1]])
+    assert judge.judge(load, Reply(seq=0, ok=Done())) == []
+    assert judge.judge(becomes(0, (1 << 53) - 2), Reply(seq=0, ok=Done())) == []
+    assert judge.known.exact
+    assert judge.judge(becomes(0, 2 - (1 << 53)), Reply(seq=0, ok=Done())) == []
+    assert not judge.known.exact
+
+
 def test_a_dump_tells_how_far_off_a_moved_leaf_is() -> None:
     held = MovedAsSent()
     talk = talk_to(held)

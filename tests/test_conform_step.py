@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import nextafter
+from math import hypot, nextafter
 
 import pytest
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from invariants.conformance.programs import run_program
 from invariants.conformance.reference_port import ReferencePort
 from invariants.conformance.state import loaded
 from invariants.conformance.step_checks import Equations, exact_step, is_power_of_four
-from invariants.conformance.wire import bits_of, in_bits, number
+from invariants.conformance.wire import bits_of, in_bits, number, rows_in_bits
 from tests.conform_ports import (
     MovedAsSent,
     carry_out,
@@ -187,16 +187,25 @@ def test_a_residual_of_one_step_must_be_exact_where_the_scale_is_a_power_of_two(
         assert told(load, TextbookPort(), residual=[near(only, 1)]) == check
 
 
-@pytest.mark.parametrize(("solve_bits", "most"), [(53, 2e-14), (24, 1e-5), (11, 0.02)])
-def test_a_solution_may_miss_by_what_the_contract_says_of_its_solver(
-    solve_bits: int, most: float
+LONGER = replace(COUPLED, points=rows_in_bits([[0.8, 1.6, 2.4], [-4.8, 0.8, 0.8]]))
+"""The same with points eight times as long."""
+
+
+@pytest.mark.parametrize("load", [COUPLED, LONGER], ids=["short", "long"])
+@pytest.mark.parametrize("solve_bits", [53, 24, 11])
+def test_a_solution_may_miss_by_what_the_page_says_of_the_solver(
+    load: Load, solve_bits: int
 ) -> None:
-    """c·2^−solve_bits with c = 8·2² + 3 + 16 is 51·2^−solve_bits of tr(G)·‖g‖ + ‖r‖."""
-    held = declaring(TextbookPort(), solve_bits=solve_bits)
-    first, second = (float(number(bits)) for bits in answer(COUPLED).solution)
-    for share, check in ((most / 20, ""), (most * 20, "step/solution")):
-        other = [bits_of(first * (1 + share)), bits_of(second)]
-        assert told(COUPLED, held, solution=other) == check
+    """‖G g − r‖₂² ≤ c²·4^−solve_bits·((tr G)²·‖g‖₂² + ‖r‖₂²) with c = 8n² + d + 16."""
+    held, made, setup = declaring(TextbookPort(), solve_bits=solve_bits), answer(load), loaded(load)
+    matrix = [[float(entry) for entry in line] for line in Equations(setup, made.fired).gram()]
+    g, r = ([float(number(bits)) for bits in part] for part in (made.solution, made.residual))
+    c = 8 * setup.n**2 + setup.d + 16
+    allowed = c * 2.0**-solve_bits * hypot((matrix[0][0] + matrix[1][1]) * hypot(*g), hypot(*r))
+    one_more = hypot(matrix[0][0], matrix[1][0])
+    for share, check in ((0.9, ""), (1.1, "step/solution")):
+        other = [bits_of(g[0] + share * allowed / one_more), bits_of(g[1])]
+        assert told(load, held, solution=other) == check
 
 
 def test_the_solution_is_judged_from_the_residual_that_was_told() -> None:
@@ -289,6 +298,13 @@ def test_a_solution_whose_square_no_float_holds_is_told_all_the_same() -> None:
     found = tampered([COUPLED, STEP], 2, put("solution", 0, bits_of(1e308)))
     assert headline(found) == "step/solution"
     assert "2^1020 or so" in str(found)
+
+
+def test_a_step_may_round_the_weights_of_one_neuron_alone() -> None:
+    load = of_floats([[1.0, 0.0], [0.0, 1.0]], [[3.0, 0.0], [0.0, 1 / 3]], b=0.25, scale=0.5)
+    load = replace(load, labels=in_bits([1.0, 0.1]))
+    for held in (TextbookPort(), MovedAsSent(), ReferencePort()):
+        assert verdict(held, [load, STEP, DUMP, STEP, DUMP]) == ""
 
 
 @pytest.mark.parametrize("kind", [TextbookPort, ReferencePort, MovedAsSent])
