@@ -34,11 +34,7 @@ conform: setup
 	$(BIN)/firingtree conform -- $(PORT)
 
 verify: lint test prove
-	@echo "# Holds your port against the reference: make conform PORT="./my_port --its-own-option"
-conform: setup
-	$(BIN)/firingtree conform -- $(PORT)
-
-verify: lint, types, tests and proofs are green. The README says what this does and does not establish."
+	@echo "verify: lint, types, tests and proofs are green. The README says what this does and does not establish."
 
 lint: setup
 	$(BIN)/ruff check .
