@@ -368,6 +368,7 @@ TOLD: list[tuple[Sequence[AnyRequest], int, Edit, list[str]]] = [
     ),
     ([EXACT, above(1)], 2, put("visited", 6), ["expected  5", "found     6", "answers   1"]),
     ([FLOATS, above(0)], 2, put("visited", 1), ["expected  3 … 13", "found     1"]),
+    ([EXACT, above(1)], 2, cut("visited"), ["expected  a count", "found     UNSET"]),
     (LOADED, 2, cut("weights", -1), ["expected  5 rows of 2", "found     4 rows of 2"]),
     (LOADED, 2, cut("leaves", 1, -1), ["expected  2 rows of 5", "found     2 rows of 4, 5"]),
     (

@@ -51,13 +51,14 @@ EXACT, BANDED, BOUNDARY = Plan(120, 30, 80).lanes(arithmetic_of(TextbookPort.con
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A request, its reply, and the state before and after; whether all of it was exact then."""
+    """A request, its reply, the state before and after, and whether all is exact, or lost, then."""
 
     request: AnyRequest
     reply: AnyReply
     before: State | None
     after: State | None
     exact: bool
+    lost: bool
     bands: Sequence[Sequence[Fraction]]
 
 
@@ -72,7 +73,8 @@ class Listening(Conversation):
         bands = [list(line) for line in self.judge.known.bands]
         reply = super().ask(request)
         known = self.judge.known
-        self.programs[-1].append(Seen(request, reply, before, known.state, known.exact, bands))
+        told = (known.state, known.exact, known.out_of_sight)
+        self.programs[-1].append(Seen(request, reply, before, *told, bands))
         return reply
 
     def begin(self) -> None:
@@ -153,6 +155,11 @@ FACTS: dict[str, Callable[[Program], bool]] = {
     "equal scores": lambda program: any(
         len({state.score(0, r) for r in range(state.m)}) < state.m for state in loads(program)
     ),
+    "a threshold that is neither a score nor b": lambda program: any(
+        threshold not in {state.b, *(state.score(i, r) for r in range(state.m))}
+        for _, state, i, threshold, _ in queries(program)
+    ),
+    "both signs": lambda program: any(set(state.signs) == {1, -1} for state in loads(program)),
     "all fire": lambda program: any(
         state.m > 2 and len(fired) == state.m for _, state, _, _, fired in queries(program)
     ),
@@ -242,6 +249,8 @@ def test_the_general_part_rounds_everywhere_and_leaves_less_than_a_hundredth_fre
     assert talk.tally.free < MOST_FREE * talk.tally.decisions
     assert not any(seen.exact for program in talk.programs for seen in program if seen.after)
     assert sum(len(steps(program)) for program in talk.programs) > 3
+    assert not any(seen.lost for program in talk.programs for seen in program)
+    assert any(FACTS["both signs"](program) for program in talk.programs)
     assert codes(talk) >= {"bad_shape", "bad_index", "not_finite"}
     asked = [(state.m, fired) for p in talk.programs for _, state, _, _, fired in queries(p)]
     assert any(m > 9 and not fired for m, fired in asked)
@@ -261,6 +270,7 @@ def close(program: Program) -> Iterator[tuple[bool, bool, bool]]:
 
 def test_the_boundary_part_reaches_close_decisions_of_every_kind() -> None:
     talk = listened(BOUNDARY)
+    assert not any(seen.lost for program in talk.programs for seen in program)
     reached = [one for program in talk.programs for one in close(program)]
     assert len(reached) == talk.tally.boundary > 40
     assert sum(must for must, _, _ in reached) > 5

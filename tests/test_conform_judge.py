@@ -445,6 +445,12 @@ def test_a_zero_vector_that_fires_makes_a_step_ill_conditioned(load: Load) -> No
     assert not judged(load).well_conditioned()
 
 
+def test_a_point_so_short_that_its_square_underflows_makes_a_step_ill_conditioned() -> None:
+    for points in ([[1e-170, 0.0], [0.0, 1.0]], [[1.0, 0.0], [0.0, 1e-170]]):
+        assert not judged(of_floats(points, [[1.0, 1.0]])).well_conditioned()
+    assert judged(of_floats([[1e-100, 0.0], [0.0, 1.0]], [[1.0, 1.0]])).well_conditioned()
+
+
 def test_the_least_pivot_is_relative_and_zero_for_a_singular_matrix() -> None:
     def of(*lines: tuple[int, ...]) -> Fraction:
         return least_pivot([[Fraction(value) for value in line] for line in lines])
