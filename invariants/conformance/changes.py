@@ -111,6 +111,9 @@ def _move_bands(
             spilt += sum((moves.spilt(arithmetic, c, x[c]) for c in range(state.d)), Fraction(0))
             for c, together in enumerate(zip(*moves.changes, strict=True)):
                 spilt += arithmetic.flushed_sum(together) * abs(x[c])
+            for (scale, g), moved_along in zip(moves.factors, moves.points, strict=True):
+                kept = [a * c for a, c in zip(moved_along, x, strict=True)]
+                spilt += arithmetic.flushed_sum(kept) * abs(scale * g)
             before = known.bands[i][r]
             band = max(band, arithmetic.moved_score(before, terms, shifts, roundings, spilt))
         known.bands[i][r] = band

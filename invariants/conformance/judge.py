@@ -174,7 +174,8 @@ class Judge:
         arithmetic = self.known.arithmetic
         bits = min(arithmetic.computed.kept.bits, arithmetic.solve_bits)
         matrix = Equations(state, fired).gram()
-        squares = [inner(x, x) for x in state.points] + [row[i] for i, row in enumerate(matrix)]
+        squares = [state.scale**2, *(inner(x, x) for x in state.points)]
+        squares += [row[i] for i, row in enumerate(matrix)]
         if not all(arithmetic.resolves(square, state.d, state.n) for square in squares):
             return False
         return least_pivot(matrix) >= Fraction(1, 1 << bits // 3)
