@@ -55,28 +55,31 @@ class Rounding:
         size = sum(map(abs, terms), Fraction(0))
         return self.relative(k) * size + 2 * k * self.lost
 
-    def of_product(self, w: Sequence[Fraction], x: Sequence[Fraction]) -> Fraction:
-        """δ of the inner product of two vectors; 0 if it is certified to be exact."""
+    def of_product(
+        self, w: Sequence[Fraction], x: Sequence[Fraction], normal: int | None = None
+    ) -> Fraction:
+        """δ of the inner product of two vectors; 0 if it is certified to be exact.
+
+        `normal` is the exponent below which factors are flushed, by default the format's own.
+        """
         terms = [a * c for a, c in zip(w, x, strict=True)]
-        drowned = self._drowned(w, x)
+        drowned = self.drowned(w, x, self.kept.normal if normal is None else normal)
         if not drowned and self.exact(terms):
             return Fraction(0)
         return self.of_sum(terms) + drowned
 
+    def drowned(self, w: Sequence[Fraction], x: Sequence[Fraction], normal: int) -> Fraction:
+        """Products that are lost because a factor is below 2^normal, and flushed."""
+        if not self.flushed:
+            return Fraction(0)
+        least = power_of_two(normal)
+        pairs = zip(w, x, strict=True)
+        lost = [abs(a * c) for a, c in pairs if a and c and min(abs(a), abs(c)) < least]
+        return sum(lost, Fraction(0))
+
     def of_storing(self, size: Fraction) -> Fraction:
         """What rounding a number of at most this size into the format changes."""
         return self.unit * size + self.lost
-
-    def _drowned(self, w: Sequence[Fraction], x: Sequence[Fraction]) -> Fraction:
-        """Products that are lost because a factor is subnormal and flushed."""
-        if not self.flushed:
-            return Fraction(0)
-        normal = power_of_two(self.kept.normal)
-        lost = Fraction(0)
-        for a, c in zip(w, x, strict=True):
-            if 0 < abs(a) < normal or 0 < abs(c) < normal:
-                lost += abs(a * c)
-        return lost
 
 
 def rounding_of(bits: int, nearest: bool, flushed: bool) -> Rounding:

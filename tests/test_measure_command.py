@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy import linalg, stats
 
-from proofs.exponents import Cost, fitted
-from proofs.sketch_failures import FailureRate, failure_rates
+from proofs.measured.exponents import Cost, fitted
+from proofs.measured.sketch_failures import FailureRate, failure_rates
 from reference.edges.command_line import status_of
 from reference.edges.configuration import Configuration
 from reference.edges.points import choose_points
@@ -145,7 +145,7 @@ def test_the_status_says_whether_the_claimed_exponents_hold(
             for method, power in zip(("gauss-newton", "sublinear"), powers, strict=True)
         ]
 
-    monkeypatch.setattr("proofs.measure_command.costs", made_up)
+    monkeypatch.setattr("proofs.measured.measure_command.costs", made_up)
     told = call(capsys, f"{EXPONENTS} --alpha 0.24")
     assert told.status == status
     lines = [line for line in told.out.splitlines() if "FAILS" in line]

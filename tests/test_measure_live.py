@@ -9,8 +9,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from proofs.exponents import DATA_LABELS
-from proofs.live_exponents import (
+from proofs.measured.exponents import DATA_LABELS
+from proofs.measured.live_exponents import (
     QUANTITIES,
     LeftOut,
     LiveCost,
@@ -18,7 +18,7 @@ from proofs.live_exponents import (
     firing_neurons,
     predicted_exponent,
 )
-from proofs.live_picture import draw_live_costs, stacked
+from proofs.measured.live_picture import draw_live_costs, stacked
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OneClassOnly
 from reference.edges.live_sampler import draw_live
@@ -281,7 +281,7 @@ def test_the_status_says_whether_every_bar_holds(
     power: float, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     costs = made_up([*RIGHT[:5], power, 1.0, 1.0])
-    monkeypatch.setattr("proofs.live_command.measured", lambda _: iter(costs))
+    monkeypatch.setattr("proofs.measured.live_command.measured", lambda _: iter(costs))
     told = call(capsys, f"{LIVE} --alpha 0.5")
     assert told.status == status
     failing = [line.split(":")[0].strip() for line in told.out.splitlines() if "FAILS" in line]
@@ -360,7 +360,7 @@ def test_a_line_needs_three_widths_not_three_trainings(
 ) -> None:
     lost = LeftOut(WIDTHS[-1], 9, "stalled", "made up")
     runs = [*made_up(RIGHT)[: 2 * widths], lost]
-    monkeypatch.setattr("proofs.live_command.measured", lambda _: iter(runs))
+    monkeypatch.setattr("proofs.measured.live_command.measured", lambda _: iter(runs))
     if refused:
         assert_refused(capsys, LIVE, "too-few-runs", ["found 4 at 2", "with 1 left out"])
     else:
@@ -485,7 +485,7 @@ def test_the_widest_training_must_fit_before_the_first_is_made(
         asked.append(config.width)
         check_memory(config, problem)
 
-    monkeypatch.setattr("proofs.live_exponents.check_memory", asked_for)
+    monkeypatch.setattr("proofs.measured.live_exponents.check_memory", asked_for)
     assert call(capsys, LIVE).status in (0, 1)
     assert asked == [1 << 12]
 

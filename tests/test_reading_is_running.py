@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 
 from proofs.smt import terms
+from proofs.smt.agreement import fitted
 from proofs.smt.kernel import Obligation
-from proofs.smt.reader import Reader, fitted
+from proofs.smt.reader import Reader
 from proofs.smt.smtlib import question
 from proofs.smt.solvers import Z3
 from proofs.smt.terms import Sort, Term

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from reference.edges import local_workers
 from reference.edges.command_line import status_of
-from reference.edges.sweep import local_workers
+from reference.edges.sweep import sweep_session
 from tests.commands import DATA, call
 from tests.sweeps import (
     GRID,
@@ -76,7 +77,7 @@ def test_a_worker_that_is_killed_loses_nothing_but_its_run(
 def test_a_run_that_always_kills_its_worker_is_given_up_and_the_others_are_made(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(local_workers, "answer", fatal_answer)
+    monkeypatch.setattr(sweep_session, "answer", fatal_answer)
     grid = "--data small.csv --points 4 --width 16 --alpha 0.05 --seed 0..4"
     told = call(capsys, f"sweep all {grid} --workers 2")
     assert (told.status, told.err) == (0, "")

@@ -39,20 +39,13 @@ class Arithmetic:
 
     def score(self, w: Row, x: Row) -> Fraction:
         """Of a stored score computed from the weights."""
-        terms = [a * c for a, c in zip(w, x, strict=True)]
-        drowned = self.drowned(w, x)
-        exact = not drowned and self.computed.exact(terms)
-        band = ZERO if exact else self.computed.of_sum(terms) + drowned
-        return band + self._storing(self.kept, sum(terms, ZERO), band)
+        band = self.computed.of_product(w, x, self._normal)
+        value = sum((a * c for a, c in zip(w, x, strict=True)), ZERO)
+        return band + self._storing(self.kept, value, band)
 
     def drowned(self, left: Row, right: Row) -> Fraction:
         """Products that are lost because a factor is subnormal, held or computed, and flushed."""
-        if not self.computed.flushed:
-            return ZERO
-        least = power_of_two(self._normal)
-        pairs = zip(left, right, strict=True)
-        lost = [abs(a * c) for a, c in pairs if a and c and min(abs(a), abs(c)) < least]
-        return sum(lost, ZERO)
+        return self.computed.drowned(left, right, self._normal)
 
     def spilt(self, *factors: Fraction) -> Fraction:
         """Of a product of factors in any order: what underflows on the way, times what follows.

@@ -33,7 +33,7 @@ from invariants.conformance.port_errors import PortEnded, PortError, PortLingers
 from invariants.conformance.process_port import Limits, ProcessPort
 from invariants.conformance.programs import run_program
 from invariants.conformance.recorded import RecordedPort
-from invariants.conformance.replays import Replay, read_replay, write_replay
+from invariants.conformance.replays import SCHEMA, Replay, read_replay, write_replay
 from invariants.conformance.told import failure_told, outcome_told, told
 from invariants.conformance.vector_files import read_vectors
 from invariants.conformance.verdict import STATUS, Failure, Verdict, failure
@@ -84,11 +84,18 @@ def conform(
     Status 0: it conforms. 1: it diverges; the shortest program that shows it is printed and kept.
     2: the port cannot be judged. 3: too little was tested.
     """
+    outputs = Outputs(failures, json_path, junit_path, quiet)
+    _check_apart(
+        ("--self-test", self_test, [("a port", command), ("--recorded", recorded)]),
+        ("--replay", replay, [("--recorded", recorded), ("--vectors-only", vectors_only)]),
+        ("--replay", replay, [("--json", json_path), ("--junit", junit_path)]),
+        ("--deep", deep, [("--vectors-only", vectors_only), ("--replay", replay)]),
+        ("--recorded", recorded, [("--deep", deep)]),
+    )
     if self_test:
         return _tried(seed)
     if bool(command) == (recorded is not None):
         raise click.UsageError("name the port after --, as in: firingtree conform -- ./my_port")
-    outputs = Outputs(failures, json_path, junit_path, quiet)
     outputs.check([("--known-failures", known_failures), ("--recorded", recorded)])
     limits = Limits(timeout, memory << 20)
     if replay is not None:
@@ -108,6 +115,14 @@ def conform(
         verdict = examination.run(vectors, known, port.trips)
         _part(examination.talk, port)
     return outputs.finish(verdict)
+
+
+def _check_apart(*rules: tuple[str, object, Sequence[tuple[str, object]]]) -> None:
+    """No option is given together with one beside which it would mean nothing."""
+    for option, given, others in rules:
+        for other, also in others:
+            if given and also:
+                raise click.UsageError(f"{option} does not go with {other}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +154,7 @@ class Outputs:
         return STATUS[verdict.outcome]
 
     def _kept(self, verdict: Verdict, failure: Failure) -> Failure:
-        found = Replay(1, verdict.port, failure.found_in, failure.check, failure.requests)
+        found = Replay(SCHEMA, verdict.port, failure.found_in, failure.check, failure.requests)
         return replace(failure, replay=str(write_replay(self.failures, found)))
 
 
@@ -157,7 +172,7 @@ def _running(command: Sequence[str], limits: Limits, failures: Path) -> Iterator
         program = talk.program
         if isinstance(error, PortEnded):
             program = shortest_crash(command, limits, program)
-        found = Replay(1, talk.hailed.name, "broken", error.code, program)
+        found = Replay(SCHEMA, talk.hailed.name, "broken", error.code, program)
         path = write_replay(failures, found)
         click.echo(f"the requests that led there are in {path}", err=True)
         raise

@@ -124,6 +124,11 @@ class Conversation:
         self.log, self.program = [], []
 
     @property
+    def skipped(self) -> int:
+        """How many requests the port has skipped."""
+        return sum(self.skips.values())
+
+    @property
     def tally(self) -> Tally:
         """All decisions judged in this conversation."""
         return self.done + self.judge.tally

@@ -116,7 +116,10 @@ class Examination:
         left_out: dict[str, str] = {}
         for k, vector in enumerate(vectors.vectors):
             self.watch("vectors", k, len(vectors.vectors))
-            reason, divergence = not_offered(vector, self.talk.hailed), played(vector)
+            reason, skips = not_offered(vector, self.talk.hailed), self.talk.skipped
+            divergence = played(vector)
+            if reason is None and divergence is None and self.talk.skipped > skips:
+                reason = "skipped by the port"
             if reason is not None:
                 left_out[vector.id] = reason
                 continue

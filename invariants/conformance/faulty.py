@@ -48,6 +48,7 @@ def faulty_loads() -> list[Load]:
     return [
         replace(right, points=rows_in_integers(0, [[1, 1], [1]]), labels=in_integers(0, 1, 1)),
         replace(right, points=rows_in_integers(0, []), labels=in_integers(0)),
+        replace(right, points=rows_in_integers(0, [[]]), weights=rows_in_integers(0, [[], []])),
         replace(right, points=rows_in_bits([[1.0, nan]])),
         replace(right, labels=in_integers(0, 1, 2)),
         replace(right, labels=in_bits([inf])),
@@ -60,6 +61,7 @@ def faulty_loads() -> list[Load]:
         replace(right, b=in_bits([nan])),
         replace(right, b=in_integers(0, 1, 1)),
         replace(right, scale=in_integers(0)),
+        replace(right, scale=in_bits([inf])),
     ]
 
 

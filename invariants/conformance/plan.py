@@ -10,7 +10,6 @@ from invariants.conformance.machine import Lane
 MOST_FREE = 0.01
 """The share of free decisions in the general banded part that would make it vacuous."""
 
-
 WIDER = 3
 """How many times as many neurons the general banded part has: nothing there needs to be read."""
 
@@ -35,10 +34,10 @@ class Plan:
 
 
 DEFAULT = Plan()
-"""About ten seconds of a fast port."""
+"""About a quarter of a minute of a fast port."""
 
-DEEP = Plan(5000, 2500, 3500, 40, 4000)
-"""Ten times as much, and wider."""
+DEEP = Plan(5000, 3500, 3000, 21, 4000)
+"""Ten times as much, and wider: 63 neurons in the general part, PROTOCOL.md allows 64."""
 
 VECTORS_ONLY = Plan(0, 0, 0, 0, 0)
 """No programs but the vectors."""

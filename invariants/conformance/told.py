@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from invariants.conformance.port_errors import shown
-from invariants.conformance.verdict import Failure, Skipped, Verdict, first_words, in_words
+from invariants.conformance.verdict import Failure, Skipped, Verdict, in_words
 
 SHOWS = """\
 What this shows: on the inputs above, every answer was the one that exact arithmetic allows a
@@ -16,6 +16,9 @@ MOVED = {"recompute": "recomputed", "delta": "moved by differences"}
 
 ALSO = 5
 """Other places of the same failure that are named, and reasons for skips."""
+
+LINE = 160
+"""Characters of a request or reply that are shown."""
 
 MOST_LINES = 8
 """Lines of an exchange that are shown of a failing program."""
@@ -97,9 +100,9 @@ def failure_told(failure: Failure) -> Iterator[str]:
     last = agreeing[-MOST_LINES:]
     if len(last) < len(agreeing):
         yield f"  … {(len(agreeing) - len(last)) // 2} earlier requests, answered rightly"
-    for line in first_words(last):
-        yield f"  agrees    {line}"
-    for line in first_words([request, reply]):
-        yield f"  diverges  {line}"
+    for line in last:
+        yield f"  agrees    {shown(line, LINE)}"
+    for line in (request, reply):
+        yield f"  diverges  {shown(line, LINE)}"
     if failure.replay:
         yield f"  again     firingtree conform --replay {failure.replay} -- <your port>"

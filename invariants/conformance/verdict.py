@@ -1,6 +1,5 @@
 """What was shown of a port, and what went wrong: typed, so that it can be read by programs too."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -8,7 +7,6 @@ import msgspec
 from invariants.conformance.conversation import Diverged, Exchange
 from invariants.conformance.knowledge import Tally
 from invariants.conformance.messages import AnyRequest, Contract
-from invariants.conformance.port_errors import shown
 
 Outcome = Literal["conforms", "diverges", "too little tested"]
 """In the order of the exit statuses 0, 1 and 3."""
@@ -134,8 +132,3 @@ def in_words(verdict: Verdict) -> str:
         f"programs, {skipped} skips; {boundary:,} boundary decisions, "
         f"{free / max(1, decisions):.1%} of all left to the port"
     )
-
-
-def first_words(lines: Sequence[str], most: int = 160) -> list[str]:
-    """Lines cut to a readable length."""
-    return [shown(line, most) for line in lines]

@@ -1,7 +1,9 @@
 """Typed Python, read into logic and proved for values of every size.
 
 terms, smtlib     terms of many-sorted logic, and as text
-reader            functions and dataclasses as terms; what could be unsound is refused
+source, reader    functions and dataclasses as terms; what could be unsound is refused
+recursion, agreement
+                  that definitions end; that sorts agree
 kernel            induction as finitely many questions without quantifier
 theorem, prover   what a theorem is; its questions
 solvers           z3 and cvc5

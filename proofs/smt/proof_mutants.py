@@ -3,7 +3,7 @@
 A proof of a theorem that says too little survives a broken function. So every comparison, bound and
 branch of the operations is changed, one at a time, and the theorems are put to a solver again,
 about the changed source. A variant is refused if some question has another answer than `unsat`, or
-if it can no longer be read. Variants that mean the same are listed, each with its reason.
+if it can no longer be read.
 """
 
 import ast
@@ -57,9 +57,6 @@ OTHER_COMPARISONS: dict[type[ast.cmpop], Sequence[type[ast.cmpop]]] = {
     ast.Eq: (ast.NotEq,),
 }
 
-SAME_MEANING: dict[str, str] = {}
-"""Variants that no proof can refuse, with the reason."""
-
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -82,6 +79,11 @@ class Fate:
 
     variant: Variant
     refused_by: str | None
+
+    @property
+    def undecided(self) -> bool:
+        """No answer came in time: not proved, and not refuted."""
+        return (self.refused_by or "").endswith("(unknown)")
 
 
 def variants(area: str) -> Iterator[Variant]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from types import FunctionType
 
+from proofs.smt.agreement import fitted
 from proofs.smt.kernel import Induction, Obligation, by_cases, by_size
 from proofs.smt.proof_errors import BadHint
-from proofs.smt.reader import Body, Reader, fitted
+from proofs.smt.reader import Body, Reader
 from proofs.smt.smtlib import question
 from proofs.smt.solvers import CVC5, Z3, Answer, Solver
 from proofs.smt.terms import INT, Term, substituted
@@ -145,7 +146,7 @@ class Prover:
             parts = [self._conjuncts(theorem, function, part, values) for part in node.values]
             return [term for part in parts for term in part]
         read = self.reader.source(function)
-        used = self.reader.resolved(read, node) if isinstance(node, ast.Call) else None
+        used = read.called(node) if isinstance(node, ast.Call) else None
         if not isinstance(used, FunctionType) or not isinstance(node, ast.Call):
             raise BadHint(theorem.name, ast.unparse(node))
         arguments = [self._value(function, each, values) for each in node.args]

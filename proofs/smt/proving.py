@@ -25,16 +25,21 @@ specification), and whatever the specification does not say."""
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A theorem, its verdict, and what the solvers said to each of its questions."""
+    """A theorem, its verdict, and what the solvers said to each of its questions.
+
+    `founded` says that every question before it was answered as it must be: those may be of earlier
+    theorems that it uses, and of functions that it speaks of, whether they end.
+    """
 
     theorem: Theorem
     outcomes: Sequence[Outcome]
+    founded: bool
 
     @property
     def verdict(self) -> Verdict:
-        """Proved only if both solvers say so to every question."""
+        """Proved only if both solvers say so to every question, this theorem's and all before."""
         if all(outcome.proved for outcome in self.outcomes):
-            return "PROVED"
+            return "PROVED" if self.founded else "UNDECIDED"
         answers = {answer for outcome in self.outcomes for answer in outcome.answers.values()}
         return "NOT PROVED" if "sat" in answers else "UNDECIDED"
 
@@ -66,11 +71,13 @@ def proved(
         owners += [theorem] * (len(prover.questions) - before)
     pairs = [pair for pair in zip(owners, prover.questions, strict=True) if wanted(pair[0])]
     outcomes: list[Outcome] = []
+    founded = True
     found = answered([question for _, question in pairs], processes)
     for k, ((owner, _), outcome) in enumerate(zip(pairs, found, strict=True), 1):
         if outcome.disagree:
             raise SolversDisagree(outcome.question.obligation, outcome.told)
         outcomes.append(outcome)
         if k == len(pairs) or pairs[k][0] is not owner:
-            yield Proved(owner, outcomes)
-            outcomes = []
+            one = Proved(owner, outcomes, founded)
+            founded, outcomes = one.verdict == "PROVED", []
+            yield one

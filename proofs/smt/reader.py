@@ -16,48 +16,24 @@ import ast
 import dataclasses
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from types import FunctionType, UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
 from proofs.smt import terms
+from proofs.smt.agreement import alike, concatenated, either, fitted, is_sequence, joined, numbers
 from proofs.smt.kernel import Definition, Obligation, Theory
 from proofs.smt.proof_errors import NotTerminating, Unreadable
+from proofs.smt.recursion import measure_of, structural
+from proofs.smt.source import Source, calls, name_of
 from proofs.smt.terms import BOOL, INT, REAL, TRUE, Constructor, Function, Sort, Term
 
 Environment = Mapping[str, Term]
-Reading = Callable[[Sequence[Term]], Term]
-
-EMPTY = terms.operation("seq.empty", (), Sort("any sequence"))
-"""() before it is known of what."""
 
 COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 COMPUTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A function and its syntax."""
-
-    function: FunctionType
-    tree: ast.FunctionDef
-    hints: Mapping[str, object]
-
-    @property
-    def name(self) -> str:
-        """As it is called in messages."""
-        return f"{self.function.__module__}.{self.function.__name__}"
-
-    @property
-    def parameters(self) -> list[str]:
-        """Their names."""
-        return [argument.arg for argument in self.tree.args.args]
-
-    def refused(self, node: ast.AST) -> Unreadable:
-        """The error that this piece of syntax is."""
-        return Unreadable(self.name, ast.unparse(node)[:120])
 
 
 @dataclass(slots=True)
@@ -145,7 +121,7 @@ class Reader:
         given = [fitted(value, sort) for value, sort in zip(arguments, wanted, strict=True)]
         if function in self._open:  # it calls itself by way of another: no check would see that
             raise NotTerminating(read.name)
-        if self._recursive(read):
+        if read.recursions:
             return terms.call(self._definition(read), given)
         environment = dict(zip(read.parameters, given, strict=True))
         self._open.append(function)
@@ -159,17 +135,6 @@ class Reader:
         pairs = zip(arguments, function.parameters, strict=True)
         return terms.call(function, [fitted(value, sort) for value, sort in pairs])
 
-    def _recursive(self, read: Source) -> bool:
-        return any(read.function is self.resolved(read, node) for node in calls(read.tree))
-
-    def resolved(self, read: Source, node: ast.Call) -> object:
-        """What a call calls."""
-        if not isinstance(node.func, ast.Name):
-            return None
-        name = node.func.id
-        builtins = {"max": max, "min": min, "len": len, "Fraction": Fraction}
-        return read.function.__globals__.get(name, builtins.get(name))
-
     def _definition(self, read: Source) -> Function:
         """The function as a defined symbol. Errors: `not-terminating`."""
         function = read.function
@@ -182,7 +147,7 @@ class Reader:
                 raise Unreadable(read.name, "two functions of this name")
             self._defined[function] = symbol
             measure = measure_of(read)
-            if measure is None and not structural(self, read):
+            if measure is None and not structural(read):
                 raise NotTerminating(read.name)
             body = Body(self, read)
             self._open.append(function)
@@ -207,7 +172,7 @@ class Reader:
         It is read while the function is still open, so that it cannot lead back to it.
         """
         function = self._defined[read.function]
-        if any(self.resolved(read, node) is read.function for node in calls(measure)):
+        if any(read.called(node) is read.function for node in calls(measure)):
             raise NotTerminating(read.name)
         body = Body(self, read)
         before = body.value(measure, environment)
@@ -279,7 +244,7 @@ class Body:
         environment: Environment,
         guard: Term,
     ) -> Term:
-        """The first case that fits; that one does is an obligation."""
+        """The value of the first case that fits."""
         fits: list[tuple[Term, Term]] = []
         for case in cases:
             if case.guard is not None:
@@ -300,7 +265,7 @@ class Body:
         """Each form of the subject's type has a case that takes all of it."""
         whole = [case.pattern for case in cases if takes_all(case.pattern)]
         named = [
-            self.reader.form(self.read.function.__globals__.get(_name(pattern.cls)))
+            self.reader.form(self.read.function.__globals__.get(name_of(pattern.cls)))
             for pattern in (case.pattern for case in cases)
             if isinstance(pattern, ast.MatchClass) and all(map(takes_all, pattern.patterns))
         ]
@@ -414,7 +379,7 @@ class Body:
 
     def _called(self, node: ast.Call, arguments: Sequence[Term]) -> Term:
         """A dataclass made, one of a few built-in functions, or a function that is read in turn."""
-        called = self.reader.resolved(self.read, node)
+        called = self.read.called(node)
         form = self.reader.form(called)
         if form is not None:
             kinds = [kind for _, kind in form.fields]
@@ -456,122 +421,6 @@ def plain(kind: type) -> bool:
     return generated and in_order and compared and "__post_init__" not in kind.__dict__
 
 
-# ---- sorts that must agree -----------------------------------------------------------------------
-
-
-def fitted(value: Term, sort: Sort) -> Term:
-    """The value, as one of this sort. Errors: `TypeError`."""
-    if value is EMPTY and sort.name.startswith("(Seq"):
-        return terms.operation("seq.empty", (), sort)
-    if value.sort == INT and sort == REAL:
-        return terms.as_real(value)
-    if value.sort != sort:
-        raise TypeError(f"a value of {value.sort.name} stands where {sort.name} should")
-    return value
-
-
-def alike(left: Term, right: Term) -> tuple[Term, Term]:
-    """Both of one sort."""
-    if left is EMPTY or (left.sort == INT and right.sort == REAL):
-        return fitted(left, right.sort), right
-    return left, fitted(right, left.sort)
-
-
-def either(condition: Term, then: Term, otherwise: Term) -> Term:
-    """A choice between two values of one sort."""
-    return terms.choice(condition, *alike(then, otherwise))
-
-
-def numbers(values: Sequence[Term]) -> bool:
-    """Integers or fractions."""
-    return all(value.sort in (INT, REAL) for value in values)
-
-
-def is_sequence(value: Term) -> bool:
-    """A tuple, be it known of what or not."""
-    return value is EMPTY or value.sort.name.startswith("(Seq")
-
-
-def joined(values: Sequence[Term]) -> Term:
-    """A tuple of these values."""
-    whole = EMPTY
-    for value in values:
-        unit = terms.operation("seq.unit", (value,), terms.sequence_of(value.sort))
-        whole = concatenated(whole, unit)
-    return whole
-
-
-def concatenated(left: Term, right: Term) -> Term:
-    """One sequence after the other."""
-    if left is EMPTY or right is EMPTY:
-        return right if left is EMPTY else left
-    return terms.operation("seq.++", (left, fitted(right, left.sort)), left.sort)
-
-
-# ---- recursion that ends -------------------------------------------------------------------------
-
-
-def calls(tree: ast.AST) -> Iterator[ast.Call]:
-    """All calls within."""
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-
-
-def measure_of(read: Source) -> ast.expr | None:
-    """What the docstring says that decreases."""
-    for line in (ast.get_docstring(read.tree) or "").splitlines():
-        if line.strip().startswith("decreases:"):
-            return ast.parse(line.split(":", 1)[1].strip(), mode="eval").body
-    return None
-
-
-def structural(reader: Reader, read: Source) -> bool:
-    """Some argument is, at every call of the function itself, a proper part of the parameter.
-
-    A part is what a pattern of a match on the parameter, or on a part of it, has given a name. No
-    name of a part or a parameter is ever given to anything else, be it by assignment or by a
-    pattern: that refuses the function.
-    """
-    parts: dict[str, str] = {}
-    others: set[str] = set()
-    for node in ast.walk(read.tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            others.add(node.id)
-        if isinstance(node, ast.Match):
-            whole = parts.get(_name(node.subject), _name(node.subject))
-            for pattern in (case.pattern for case in node.cases):
-                within = bound_within(pattern)
-                others |= set(names_in(pattern)).difference(within)
-                if any(parts.setdefault(name, whole) != whole for name in within):
-                    return False
-    if parts.keys() & {*others, *read.parameters} or others & set(read.parameters):
-        return False
-    own = [node for node in calls(read.tree) if reader.resolved(read, node) is read.function]
-    return any(
-        all(
-            isinstance(node.args[number], ast.Name) and parts.get(_name(node.args[number])) == name
-            for node in own
-        )
-        for number, name in enumerate(read.parameters)
-    )
-
-
 def takes_all(pattern: ast.pattern) -> bool:
     """A name, or `_`."""
     return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
-
-
-def bound_within(pattern: ast.pattern) -> list[str]:
-    """The names that a class pattern gives to parts: a name for the whole is none of a part."""
-    if not isinstance(pattern, ast.MatchClass):
-        return []
-    return [name for part in pattern.patterns for name in names_in(part)]
-
-
-def names_in(pattern: ast.pattern) -> list[str]:
-    """All names that a pattern gives."""
-    named = [node.name for node in ast.walk(pattern) if isinstance(node, ast.MatchAs)]
-    return [name for name in named if name is not None]
-
-
-def _name(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else ""

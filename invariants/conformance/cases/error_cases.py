@@ -28,6 +28,7 @@ SLUGS = [
     "update-neither",
     "load-ragged-points",
     "load-no-points",
+    "load-no-coordinates",
     "load-point-nan",
     "load-labels-too-many",
     "load-label-infinite",
@@ -40,6 +41,7 @@ SLUGS = [
     "load-b-nan",
     "load-two-b",
     "load-no-scale",
+    "load-scale-infinite",
 ]
 """Of `faulty_requests`, in its order."""
 

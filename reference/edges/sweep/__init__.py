@@ -6,8 +6,7 @@ trial           a configuration is run to its end
 outcome         what is kept of that
 run_record      an outcome as a file of its own
 sweep_folder    where the files are, and which runs have one already
-local_workers   who makes the runs: processes here,
-dask_workers    or workers of a Dask cluster
+dask_workers    who makes the runs: workers of a Dask cluster, or processes here
 sweep_session   from the first run to the last
 regime_picture  where steps converge
 """

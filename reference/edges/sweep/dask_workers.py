@@ -19,7 +19,7 @@ from typing import Protocol
 
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import ExtraMissing, SchedulerUnreachable, WorkerUnfit
-from reference.edges.sweep.local_workers import POLL
+from reference.edges.local_workers import POLL
 from reference.edges.sweep.run_record import digest, version_here
 from reference.edges.sweep.trial import Answer, answer
 

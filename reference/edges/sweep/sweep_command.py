@@ -8,11 +8,11 @@ import msgspec
 
 from reference.edges.configuration import Configuration, Engine, Init
 from reference.edges.input_errors import OutOfRange
+from reference.edges.local_workers import cores
 from reference.edges.option_lists import between_commas
 from reference.edges.output_files import check_outputs, write_whole
 from reference.edges.progress import Terminal
 from reference.edges.sweep.grid import Grid, members
-from reference.edges.sweep.local_workers import cores
 from reference.edges.sweep.number_lists import decimals, integers, widths
 from reference.edges.sweep.regime_picture import draw_regimes
 from reference.edges.sweep.run_record import RunRecord, version_here

@@ -8,9 +8,9 @@ from typing import Protocol
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import SweepDataChanged, WorkerUnfit
 from reference.edges.interrupts import interrupts
+from reference.edges.local_workers import ATTEMPTS, do_locally, threads_each
 from reference.edges.progress import Terminal
 from reference.edges.sweep.dask_workers import run_on_dask
-from reference.edges.sweep.local_workers import ATTEMPTS, run_locally, threads_each
 from reference.edges.sweep.outcome import Outcome, refused
 from reference.edges.sweep.run_record import RunRecord, version_here
 from reference.edges.sweep.sweep_display import (
@@ -20,7 +20,7 @@ from reference.edges.sweep.sweep_display import (
     run_in_words,
 )
 from reference.edges.sweep.sweep_folder import RUNS, SweepFolder
-from reference.edges.sweep.trial import Answer, Answers, located
+from reference.edges.sweep.trial import Answer, Answers, answer, located
 
 
 class Workers(Protocol):
@@ -45,8 +45,8 @@ class LocalWorkers:
         return f"{workers}, {threads} thread{'s' * (threads > 1)} each"
 
     def answers(self, runs: Sequence[Configuration], asked_to_stop: Callable[[], bool]) -> Answers:
-        """As `run_locally`."""
-        return run_locally(runs, self.count, asked_to_stop)
+        """As `do_locally`."""
+        return do_locally(runs, answer, self.count, asked_to_stop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ def sweep_all(
         if asked:
             answers = workers.answers([located(run) for run in asked], lambda: bool(noted))
             with closing(answers):
-                for index, answer in answers:
+                for index, given in answers:
                     run = asked[index]
-                    outcome = _outcome(run, answer, digests[run.data])
+                    outcome = _outcome(run, given, digests[run.data])
                     records[run] = folder.keep(run, outcome)
                     display.show(records[run])
     ordered = [records[run] for run in runs if run in records]
@@ -94,15 +94,15 @@ def sweep_all(
     return ordered
 
 
-def _outcome(run: Configuration, answer: Answer | None, data_sha256: str) -> Outcome:
+def _outcome(run: Configuration, given: Answer | None, data_sha256: str) -> Outcome:
     """What the record will say.
 
     Errors: `worker-version`, or `sweep-data-changed` if the worker saw another file.
     """
-    if answer is None:
+    if given is None:
         found = f"its worker died {ATTEMPTS} times: killed, or out of memory"
         return refused("worker-lost", found, data_sha256)
-    version, outcome = answer
+    version, outcome = given
     if version != version_here():
         raise WorkerUnfit(version_here(), f"firingtree {version}")
     if outcome.data_sha256 != data_sha256:

@@ -9,7 +9,7 @@ from statistics import fmean
 import click
 from rich.progress import Progress
 
-from proofs.live_exponents import (
+from proofs.measured.live_exponents import (
     Exponent,
     LeftOut,
     LiveCost,
@@ -21,8 +21,8 @@ from proofs.live_exponents import (
     plans,
     predicted_exponent,
 )
-from proofs.live_picture import draw_live_costs
-from proofs.measured_files import FILE, as_json, check_files, write
+from proofs.measured.live_picture import draw_live_costs
+from proofs.measured.measured_files import FILE, as_json, check_files, write
 from reference.edges.configuration import WIDEST, Configuration
 from reference.edges.input_errors import OutOfRange
 from reference.edges.progress import Terminal

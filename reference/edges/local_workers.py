@@ -1,7 +1,7 @@
-"""Runs on this machine: a few processes, each of which makes one run at a time.
+"""Work on this machine: a few processes, each of which does one task at a time.
 
-Each worker is a pool of one process, so that a pool that broke says which run broke it. A run whose
-worker was lost (killed, or out of memory) is made again by a new one, after the others.
+Each worker is a pool of one process, so that a pool that broke says which task broke it. A task
+whose worker was lost (killed, or out of memory) is done again by a new one, after the others.
 """
 
 import os
@@ -16,12 +16,13 @@ from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from multiprocessing.resource_tracker import ensure_running
 from threading import Thread
+from typing import TypeVar
 
-from reference.edges.configuration import Configuration
-from reference.edges.sweep.trial import Answer, answer
+T = TypeVar("T")
+R = TypeVar("R")
 
 ATTEMPTS = 3
-"""A run is lost with its worker at most so often before that is its outcome."""
+"""A task is lost with its worker at most so often before that is its outcome."""
 
 POLL = 0.1
 """Seconds between two looks at whether Ctrl-C was pressed."""
@@ -53,22 +54,22 @@ class Worker:
         self.pool.shutdown(cancel_futures=True)
 
 
-def run_locally(
-    runs: Sequence[Configuration], workers: int, asked_to_stop: Callable[[], bool]
-) -> Generator[tuple[int, Answer | None], None, None]:
-    """The answer to each run, by its index, as they come; None for a run lost with its workers.
+def do_locally(
+    tasks: Sequence[T], do: Callable[[T], R], workers: int, asked_to_stop: Callable[[], bool]
+) -> Generator[tuple[int, R | None], None, None]:
+    """What `do` makes of each task, by its index, as they come; None if lost with its workers.
 
     Once asked to stop there are no more. When it is over, for whatever reason, no worker is left.
     """
-    waiting, lost = deque(range(len(runs))), Counter[int]()
-    going: dict[Future[Answer], tuple[int, Worker]] = {}
+    waiting, lost = deque(range(len(tasks))), Counter[int]()
+    going: dict[Future[R], tuple[int, Worker]] = {}
     idle: list[Worker] = []
     with _threads(threads_each(workers)):
         try:
             while (waiting or going) and not asked_to_stop():
                 while waiting and len(going) < workers:
                     worker = idle.pop() if idle else _started()
-                    future = _submitted(worker, runs[waiting[0]])
+                    future = _submitted(worker, do, tasks[waiting[0]])
                     if future is not None:
                         going[future] = waiting.popleft(), worker
                 done, _ = wait(going, POLL, FIRST_COMPLETED)
@@ -91,10 +92,10 @@ def run_locally(
                 worker.end()
 
 
-def _submitted(worker: Worker, run: Configuration) -> Future[Answer] | None:
-    """What the worker will answer; None if it has died while it had nothing to do."""
+def _submitted(worker: Worker, do: Callable[[T], R], task: T) -> Future[R] | None:
+    """What the worker will make of the task; None if it has died while it had nothing to do."""
     try:
-        return worker.pool.submit(answer, run)
+        return worker.pool.submit(do, task)
     except BrokenProcessPool:
         worker.end()
         return None

@@ -8,9 +8,9 @@ from statistics import fmean
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from proofs.exponents import Fit, fitted
-from proofs.live_exponents import QUANTITIES, LiveCost, firing_neurons, predicted_exponent
-from proofs.measure_pictures import saved
+from proofs.measured.exponents import Fit, fitted
+from proofs.measured.live_exponents import QUANTITIES, LiveCost, firing_neurons, predicted_exponent
+from proofs.measured.measure_pictures import saved
 from reference.edges.configuration import Configuration
 
 GREY = "#6b7078"

@@ -26,7 +26,7 @@ from typing import ClassVar
 import msgspec
 from scipy.special import ndtr
 
-from proofs.exponents import DATA_LABELS, Fit, fitted
+from proofs.measured.exponents import DATA_LABELS, Fit, fitted
 from reference.counters import Counts, Label, added
 from reference.edges.configuration import Configuration
 from reference.edges.initial_network import shift_for

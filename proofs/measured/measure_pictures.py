@@ -6,8 +6,8 @@ from io import BytesIO
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from proofs.exponents import Cost, fitted
-from proofs.sketch_failures import FailureRate
+from proofs.measured.exponents import Cost, fitted
+from proofs.measured.sketch_failures import FailureRate
 
 COLOURS = {
     "gauss-newton": "#d9702a",

@@ -7,11 +7,11 @@ import click
 import msgspec
 from rich.progress import Progress
 
-from proofs.exponents import Cost, costs, fitted
-from proofs.live_command import live
-from proofs.measure_pictures import draw_exponents, draw_failures
-from proofs.measured_files import FILE, as_json, check_files, write
-from proofs.sketch_failures import FailureRate, failure_rates
+from proofs.measured.exponents import Cost, costs, fitted
+from proofs.measured.live_command import live
+from proofs.measured.measure_pictures import draw_exponents, draw_failures
+from proofs.measured.measured_files import FILE, as_json, check_files, write
+from proofs.measured.sketch_failures import FailureRate, failure_rates
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
 from reference.edges.option_lists import between_commas, check_once

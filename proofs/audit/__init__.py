@@ -1,0 +1,11 @@
+"""The audit: each claim's check made, its facts and verdict kept, and told.
+
+evidence       facts and decisions: what a check gives; chart, a picture as data
+effort         quick, full, deep
+checks         which function decides which claim; evidence from proofs
+running        several checks at a time
+digest         what code found a result
+results        the file that keeps them
+audit_command  `firingtree audit`
+report/        one page of HTML
+"""

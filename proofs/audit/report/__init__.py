@@ -1,0 +1,4 @@
+"""The report: one self-contained page of HTML.
+
+page   from the ledger and results to HTML
+"""

@@ -1,0 +1,55 @@
+"""A function of Python and its syntax."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import FunctionType
+
+from proofs.smt.proof_errors import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A function and its syntax."""
+
+    function: FunctionType
+    tree: ast.FunctionDef
+    hints: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        """As it is called in messages."""
+        return f"{self.function.__module__}.{self.function.__name__}"
+
+    @property
+    def parameters(self) -> list[str]:
+        """Their names."""
+        return [argument.arg for argument in self.tree.args.args]
+
+    @property
+    def recursions(self) -> list[ast.Call]:
+        """Its calls of itself."""
+        return [node for node in calls(self.tree) if self.called(node) is self.function]
+
+    def called(self, node: ast.Call) -> object:
+        """What a call in it calls."""
+        if not isinstance(node.func, ast.Name):
+            return None
+        name = node.func.id
+        builtins = {"max": max, "min": min, "len": len, "Fraction": Fraction}
+        return self.function.__globals__.get(name, builtins.get(name))
+
+    def refused(self, node: ast.AST) -> Unreadable:
+        """The error that this piece of syntax is."""
+        return Unreadable(self.name, ast.unparse(node)[:120])
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """All calls within."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def name_of(node: ast.expr) -> str:
+    """A name; nothing of any other expression."""
+    return node.id if isinstance(node, ast.Name) else ""
