@@ -2,7 +2,8 @@
 
 evidence       facts and decisions: what a check gives; chart, a picture as data
 effort         quick, full, deep
-checks         which function decides which claim; evidence from proofs
+checks         which function decides which claim
+theorem_evidence  theorems proved, once for all checks
 running        several checks at a time
 digest         what code found a result
 results        the file that keeps them

@@ -63,20 +63,19 @@ class Fact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a check has come to.
-
-    Errors: `evidence-too-weak` if no fact is of a grade that the verdict needs.
-    """
+    """What a check has come to."""
 
     verdict: Verdict
-    facts: Sequence[Fact]
+    facts: Sequence[Fact] = ()
     chart: Chart | None = None
 
-    def __post_init__(self) -> None:
-        needed = NEEDED[self.verdict]
-        if needed and not any(fact.grade in needed for fact in self.facts):
-            grades = [grade.value for grade in needed]
-            raise EvidenceTooWeak(self.verdict.value, grades)
+
+def checked(decision: Decision) -> Decision:
+    """The decision, if a fact is of a grade that its verdict needs. Errors: `evidence-too-weak`."""
+    needed = NEEDED[decision.verdict]
+    if needed and not any(fact.grade in needed for fact in decision.facts):
+        raise EvidenceTooWeak(decision.verdict.value, [grade.value for grade in needed])
+    return decision
 
 
 def established(holds: bool, says: str, grade: Grade, **figures: Figure) -> Fact:

@@ -6,30 +6,49 @@ from contextlib import closing
 from proofs.audit.audit_errors import CheckBroke
 from proofs.audit.checks import checks
 from proofs.audit.effort import Effort
+from proofs.audit.evidence import Fact
 from proofs.audit.results import Found, Result, Trouble
+from proofs.audit.theorem_evidence import proved_for
 from proofs.ledger.claim import Claim, Verdict
+from proofs.smt.proof_errors import NotProved
 from reference.edges.local_workers import do_locally
 from reference.errors import BAD_INPUT, FiringtreeError
 
-Task = tuple[str, Effort]
+Task = tuple[str, Effort, Sequence[Fact]]
+"""A claim, the effort, and the theorems that its check rests on, proved."""
 
 
 def results_of(
     claims: Sequence[Claim], effort: Effort, workers: int, asked_to_stop: Callable[[], bool]
 ) -> Iterator[tuple[Claim, Result]]:
-    """The result of each claim's check, as they come; no more once asked to stop."""
-    tasks = [(claim.id, effort) for claim in claims]
+    """The result of each claim's check, as they come; no more once asked to stop.
+
+    First the theorems that the checks rest on are proved. Errors: `solver-missing`,
+    `solvers-disagree`, those of reading: then nothing is known of any claim.
+    """
+    named = {name for claim in claims for name in checks()[claim.id].theorems}
+    theorems = proved_for(named, workers)
+    ready, tasks = [], []
+    for claim in claims:
+        evidence = [theorems[name] for name in checks()[claim.id].theorems]
+        missing = [each for each in evidence if isinstance(each, NotProved)]
+        if missing:
+            yield claim, _trouble(missing[0])
+        else:
+            facts = [each for each in evidence if isinstance(each, Fact)]
+            ready.append(claim)
+            tasks.append((claim.id, effort, facts))
     with closing(do_locally(tasks, result_of, workers, asked_to_stop)) as answers:
         for index, result in answers:
-            claim = claims[index]
+            claim = ready[index]
             yield claim, result or _trouble(CheckBroke(claim.id, "its process died each time"))
 
 
 def result_of(task: Task) -> Result:
     """What the claim's check comes to. Whatever goes wrong is a result too."""
-    claim, effort = task
+    claim, effort, theorems = task
     try:
-        return Found(checks()[claim](effort))
+        return Found(checks()[claim].decision(effort, theorems))
     except FiringtreeError as error:
         return _trouble(error)
     except MemoryError:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reference.errors import VIOLATED, FiringtreeError
+from reference.errors import FiringtreeError
 
 
 @dataclass(eq=False)
@@ -54,17 +54,18 @@ class NotTerminating(FiringtreeError):
 
 @dataclass(eq=False)
 class NotProved(FiringtreeError):
-    """An obligation that does not hold, or could not be decided."""
+    """A theorem that does not follow, or could not be decided in time."""
 
-    obligation: str
+    theorem: str
     answers: str
+    undecided: bool
     code: ClassVar[str] = "not-proved"
-    exit_status: ClassVar[int] = VIOLATED
 
     @property
     def message(self) -> str:
-        """Which one, and what each solver said."""
-        return f"{self.obligation} is not proved: {self.answers}"
+        """Which one, whether anything speaks against it, and what each solver said."""
+        verdict = "UNDECIDED" if self.undecided else "NOT PROVED"
+        return f"{self.theorem} is {verdict}: {self.answers}"
 
 
 @dataclass(eq=False)
