@@ -97,6 +97,7 @@ def test_every_kind_of_fault_is_among_them() -> None:
         *(f"not_finite: {part}" for part in of_loads),
         *("bad_shape: threshold", "bad_shape: part", "bad_shape: both or none"),
         *("bad_shape: no points", "bad_shape: no neurons", "bad_shape: no signs"),
+        *("bad_shape: no coordinates", "not_finite: scale"),
         *("bad_shape: points of another length", "bad_shape: weights of another length"),
         *("bad_shape: labels", "bad_shape: signs", "bad_shape: b", "bad_shape: scale"),
     }

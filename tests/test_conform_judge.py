@@ -202,9 +202,9 @@ EXPECTED: list[Code] = [
     *("bad_index", "bad_index", "not_finite", "not_finite", "bad_shape"),
     *("bad_index", "bad_index", "bad_shape", "not_finite", "not_finite"),
     *("bad_index", "bad_shape", "not_finite", "bad_shape", "bad_shape"),
-    *("bad_shape", "bad_shape", "not_finite", "bad_shape", "not_finite"),
+    *("bad_shape", "bad_shape", "bad_shape", "not_finite", "bad_shape", "not_finite"),
     *("bad_shape", "bad_shape", "bad_shape", "not_finite", "bad_shape"),
-    *("bad_shape", "not_finite", "bad_shape", "bad_shape"),
+    *("bad_shape", "not_finite", "bad_shape", "bad_shape", "not_finite"),
 ]
 """Of the faulty requests, in their order."""
 

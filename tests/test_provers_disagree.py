@@ -5,7 +5,7 @@ The solvers are replaced here by ones that say what they are told to say.
 
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from itertools import product
 
@@ -27,25 +27,15 @@ def saying(name: str, answer: Answer) -> Solver:
     return Solver(name, lambda _, __: answer)
 
 
-class InThisProcess:
-    """In place of a pool of processes, which would not know of solvers that are replaced here."""
-
-    def __init__(self, *_: object) -> None: ...
-
-    def __enter__(self) -> "InThisProcess":
-        return self
-
-    def __exit__(self, *_: object) -> None: ...
-
-    def map(
-        self,
-        asked: Callable[[Question, Sequence[str]], Outcome],
-        questions: Sequence[Question],
-        names: Sequence[Sequence[str]],
-        chunksize: int,
-    ) -> Iterator[Outcome]:
-        assert chunksize > 0
-        return map(asked, questions, names)
+def in_this_process(
+    tasks: Sequence[tuple[Question, Sequence[str]]],
+    do: Callable[[tuple[Question, Sequence[str]]], Outcome],
+    *_: object,
+) -> Generator[tuple[int, Outcome | None], None, None]:
+    """In place of processes, which would not know of solvers that are replaced here; the last
+    question is answered first."""
+    for index in reversed(range(len(tasks))):
+        yield index, do(tasks[index])
 
 
 @pytest.fixture
@@ -53,7 +43,7 @@ def replaced(monkeypatch: pytest.MonkeyPatch) -> Callable[[Solver, Solver], None
     """The two solvers are these."""
 
     def replace(z3: Solver, cvc5: Solver) -> None:
-        monkeypatch.setattr(prover, "ProcessPoolExecutor", InThisProcess)
+        monkeypatch.setattr(prover, "do_locally", in_this_process)
         monkeypatch.setattr(prover, "Z3", z3)
         monkeypatch.setattr(prover, "CVC5", cvc5)
 
@@ -71,6 +61,20 @@ def test_proved_is_what_both_say_follows(
     assert outcome.proved == (one == "unsat" and other == "unsat")
     assert outcome.disagree == ({one, other} == {"sat", "unsat"})
     assert outcome.told == f"z3 says {one}, cvc5 says {other}"
+
+
+def test_a_solver_that_dies_has_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prover, "do_locally", lambda *_: (none for none in [(0, None)]))
+    (outcome,) = answered([QUESTION], 1)
+    assert outcome.answers == {"z3": "unknown", "cvc5": "unknown"}
+
+
+def test_answers_come_in_the_order_of_the_questions(
+    replaced: Callable[[Solver, Solver], None],
+) -> None:
+    replaced(saying("z3", "unsat"), saying("cvc5", "unsat"))
+    questions = [Question(f"area/{k}", "Leaf", "(check-sat)") for k in range(4)]
+    assert [outcome.question for outcome in answered(questions, 2)] == questions
 
 
 def test_no_answer_is_no_proof() -> None:
@@ -94,7 +98,7 @@ def test_a_theorem_is_proved_if_each_question_is(
     """The first question is answered by both that it follows; the second is not."""
 
     def first_follows(name: str, then: Answer) -> Solver:
-        answers: Iterator[Answer] = iter(["unsat", then])
+        answers: Iterator[Answer] = iter([then, "unsat"])
         return Solver(name, lambda _, __: next(answers))
 
     replaced(first_follows("z3", one), first_follows("cvc5", other))

@@ -1,6 +1,7 @@
 """`firingtree audit`: every claim's check, and whether its verdict still holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ from proofs.audit.checks import check_fit
 from proofs.audit.effort import Effort
 from proofs.audit.report.page import page
 from proofs.audit.results import Found, Results, keep, nothing_yet, read
-from proofs.audit.running import holds, in_words, results_of, status, verdicts
+from proofs.audit.running import holds, in_words, results_of, status, theorems_for, verdicts
+from proofs.audit.theorem_evidence import Evidence, proving
 from proofs.ledger.claim import Claim, ledger
 from reference.edges.input_errors import OutOfRange
 from reference.edges.interrupts import interrupts
@@ -97,14 +99,35 @@ def _audited(
         transient=True,
     )
     with interrupts() as noted, bar:
+        theorems = _proved(bar, open_ones, workers, noted)
+        if theorems is None:
+            return results
         task = bar.add_task("claims", total=len(open_ones))
-        for claim, result in results_of(open_ones, results.effort, workers, lambda: bool(noted)):
+        found = results_of(open_ones, theorems, results.effort, workers, lambda: bool(noted))
+        for claim, result in found:
             results = results.with_result(claim.id, result)
             if path is not None:
                 keep(path, results)
             bar.advance(task)
             _show(console, claim, results, told)
     return results
+
+
+def _proved(
+    bar: Progress, claims: Sequence[Claim], workers: int, noted: Sequence[int]
+) -> Mapping[str, Evidence] | None:
+    """The theorems that these claims rest on, by name; none once Ctrl-C was pressed."""
+    needed = theorems_for(claims)
+    task = bar.add_task("theorems", total=len(needed))
+    found: dict[str, Evidence] = {}
+    with closing(proving(needed, workers)) as proofs:
+        for name, evidence in proofs:
+            found[name] = evidence
+            bar.advance(task)
+            if noted:
+                return None
+    bar.remove_task(task)
+    return found
 
 
 def _show(console: Terminal, claim: Claim, results: Results, told: bool) -> None:

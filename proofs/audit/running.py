@@ -1,6 +1,6 @@
 """Checks made, several at a time, each result kept as it comes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 
 from proofs.audit.audit_errors import CheckBroke
@@ -8,9 +8,10 @@ from proofs.audit.checks import checks
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Fact
 from proofs.audit.results import Found, Result, Trouble
-from proofs.audit.theorem_evidence import proved_for
+from proofs.audit.theorem_evidence import Evidence, theorems_before
 from proofs.ledger.claim import Claim, Verdict
 from proofs.smt.proof_errors import NotProved
+from proofs.smt.theorem import Theorem
 from reference.edges.local_workers import do_locally
 from reference.errors import BAD_INPUT, FiringtreeError
 
@@ -18,16 +19,19 @@ Task = tuple[str, Effort, Sequence[Fact]]
 """A claim, the effort, and the theorems that its check rests on, proved."""
 
 
-def results_of(
-    claims: Sequence[Claim], effort: Effort, workers: int, asked_to_stop: Callable[[], bool]
-) -> Iterator[tuple[Claim, Result]]:
-    """The result of each claim's check, as they come; no more once asked to stop.
+def theorems_for(claims: Sequence[Claim]) -> list[Theorem]:
+    """The theorems that the checks of these claims rest on, and all that those may use."""
+    return theorems_before({name for claim in claims for name in checks()[claim.id].theorems})
 
-    First the theorems that the checks rest on are proved. Errors: `solver-missing`,
-    `solvers-disagree`, those of reading: then nothing is known of any claim.
-    """
-    named = {name for claim in claims for name in checks()[claim.id].theorems}
-    theorems = proved_for(named, workers)
+
+def results_of(
+    claims: Sequence[Claim],
+    theorems: Mapping[str, Evidence],
+    effort: Effort,
+    workers: int,
+    asked_to_stop: Callable[[], bool],
+) -> Iterator[tuple[Claim, Result]]:
+    """The result of each claim's check, as they come; no more once asked to stop."""
     ready, tasks = [], []
     for claim in claims:
         evidence = [theorems[name] for name in checks()[claim.id].theorems]

@@ -1,27 +1,33 @@
 """Theorems as evidence: proved once an audit, for all checks that rest on them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Sequence
 
 from proofs.audit.evidence import Fact, Grade
 from proofs.smt.proof_errors import NotProved
 from proofs.smt.proving import AREAS, Proved, proved, theorems_of
+from proofs.smt.theorem import Theorem
+
+Evidence = Fact | NotProved
+"""A theorem as a fact, or why it is none."""
 
 
-def proved_for(names: Iterable[str], processes: int) -> Mapping[str, Fact | NotProved]:
-    """What the solvers make of these theorems, and of all before them, which they may use.
+def theorems_before(names: Iterable[str]) -> list[Theorem]:
+    """These theorems, and all that they may use: those of their areas and of the areas before."""
+    last = max((AREAS.index(name.partition("/")[0]) for name in names), default=-1)
+    return theorems_of(AREAS[: last + 1])
 
-    Whole areas are proved, from the first to the last that is named: a lemma that fails takes all
-    that come after it with it. Errors: `solver-missing`, `solvers-disagree`, those of reading.
+
+def proving(theorems: Sequence[Theorem], processes: int) -> Generator[tuple[str, Evidence], None, None]:
+    """What the solvers make of these theorems, each by its name, as they come.
+
+    One that fails takes all that come after it with it: they may use it. Errors: `solver-missing`,
+    `solvers-disagree`, those of reading.
     """
-    areas = {name.partition("/")[0] for name in names}
-    if not areas:
-        return {}
-    last = max(AREAS.index(area) for area in areas)
-    every = proved(theorems_of(AREAS[: last + 1]), lambda _: True, processes)
-    return {one.theorem.name: _evidence(one) for one in every}
+    for one in proved(theorems, lambda _: True, processes):
+        yield one.theorem.name, _evidence(one)
 
 
-def _evidence(one: Proved) -> Fact | NotProved:
+def _evidence(one: Proved) -> Evidence:
     """The theorem as a fact, only if it is proved."""
     name = one.theorem.name
     if one.verdict == "PROVED":

@@ -11,18 +11,18 @@ import copy
 import linecache
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from inspect import getsource
-from multiprocessing import get_context
 from types import ModuleType
 
 from proofs.smt.proof_errors import NotTerminating, Unreadable
 from proofs.smt.prover import Prover
 from proofs.smt.solvers import ask_z3
 from proofs.smt.theorem import theorems_in
+from reference.edges.local_workers import do_locally
 
 OPERATIONS = {
     "tournament": ("top", "join", "update", "query", "visits", "writes"),
@@ -227,5 +227,6 @@ def _module(name: str, source: str) -> ModuleType:
 def fates(areas: Sequence[str], processes: int) -> Iterator[Fate]:
     """What becomes of every variant of these areas."""
     found = [variant for area in areas for variant in variants(area)]
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        yield from pool.map(fate, found)
+    with closing(do_locally(found, fate, processes, lambda: False)) as came:
+        for index, what in came:
+            yield what or Fate(found[index], "its process, which died (unknown)")

@@ -3,9 +3,8 @@
 import ast
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
 from types import FunctionType
 
 from proofs.smt.agreement import fitted
@@ -16,6 +15,7 @@ from proofs.smt.smtlib import question
 from proofs.smt.solvers import CVC5, Z3, Answer, Solver
 from proofs.smt.terms import INT, Term, substituted
 from proofs.smt.theorem import Theorem
+from reference.edges.local_workers import do_locally
 
 SECONDS = 20.0
 """For one question to one solver."""
@@ -178,13 +178,21 @@ class Prover:
 def answered(
     questions: Sequence[Question], processes: int, solvers: Sequence[Solver] = (Z3, CVC5)
 ) -> Iterator[Outcome]:
-    """What the solvers say to each question, in this order."""
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        names = [solver.name for solver in solvers]
-        yield from pool.map(_asked, questions, [names] * len(questions), chunksize=1)
+    """What the solvers say to each question, in this order; a solver that dies says nothing."""
+    names = [solver.name for solver in solvers]
+    tasks = [(question, names) for question in questions]
+    early: dict[int, Outcome] = {}
+    following = 0
+    with closing(do_locally(tasks, _asked, processes, lambda: False)) as found:
+        for index, outcome in found:
+            early[index] = outcome or Outcome(questions[index], dict.fromkeys(names, "unknown"), {})
+            while following in early:
+                yield early.pop(following)
+                following += 1
 
 
-def _asked(asked: Question, names: Sequence[str]) -> Outcome:
+def _asked(task: tuple[Question, Sequence[str]]) -> Outcome:
+    asked, names = task
     answers: dict[str, Answer] = {}
     seconds: dict[str, float] = {}
     for solver in (Z3, CVC5):
