@@ -1,13 +1,13 @@
 # firingtree: `make train` trains a network and leaves a picture, `make verify` checks everything.
-# `make bench` measures, `make conform` holds a port against the reference. All do their own set-up;
-# all they need is python3 (3.11 or newer) with venv, pip and make.
+# `make audit` checks the paper's claims, `make bench` measures, `make conform` holds a port against
+# the reference. All do their own set-up; all they need is python3 (3.11 or newer) with venv, pip and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform verify test prove lint lock clean
+.PHONY: setup train bench conform audit verify test prove lint lock clean
 
 setup: $(VENV)/installed
 
@@ -33,8 +33,17 @@ bench: setup
 conform: setup
 	$(BIN)/firingtree conform -- $(PORT)
 
-verify: lint test prove
-	@echo "verify: lint, types, tests and proofs are green. The README says what this does and does not establish."
+# Every claim of the paper, checked; leaves a page to read. Takes some ten minutes, and goes on where
+# it was interrupted.
+audit: setup
+	@mkdir -p out
+	$(BIN)/firingtree audit --results out/audit.json --html out/audit.html
+
+# The audit comes last: it proves every theorem, and ends by saying what all this establishes.
+verify: lint test
+	@mkdir -p out
+	$(BIN)/firingtree audit --quick --html out/audit.html
+	@echo "verify: lint, types, tests, proofs and the quick audit are green."
 
 lint: setup
 	$(BIN)/ruff check .

@@ -3,7 +3,9 @@
 theorems/      what is proved of the specification's functions
 smt/           their source read into logic, and put to two solvers
 symbolic/      identities, sums, limits and inequalities, by sympy
+certified/     numbers with proven error bounds: tails, and the limit kernel
 measured/      what is counted or drawn, with intervals
+reduction/     orthogonal vectors and satisfiability decided by threshold search
 claims/        the checks: one file an area, one function a claim
 ledger/        the claims, each with its verdict
 audit/         the checks made, and the report

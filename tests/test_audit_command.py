@@ -12,6 +12,7 @@ import pytest
 
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision, Fact, Grade
+from proofs.audit.report.typesetting import plain
 from proofs.audit.results import Found, keep, nothing_yet, read
 from proofs.ledger.claim import Verdict, ledger
 from tests.commands import assert_refused, call
@@ -98,5 +99,5 @@ def test_every_fact_is_told_if_claims_are_named(capsys: pytest.CaptureFixture[st
     told = call(capsys, "audit model/offset --quick")
     assert told.status == 0
     (claim,) = ledger().chosen(["model/offset"], [])
-    assert f"claim: {claim.statement}" in told.out
+    assert f"claim: {plain(claim.statement)}" in told.out
     assert "symbolic: " in told.out

@@ -8,8 +8,10 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from proofs.audit.checks import check_fit
+from proofs.audit.conclusion import conclusion
 from proofs.audit.effort import Effort
 from proofs.audit.report.page import page
+from proofs.audit.report.typesetting import in_a_line
 from proofs.audit.results import Found, Results, keep, nothing_yet, read
 from proofs.audit.running import holds, in_words, results_of, status, theorems_for, verdicts
 from proofs.audit.theorem_evidence import Evidence, proving
@@ -72,7 +74,10 @@ def audit(
         goes_on = "; the same command goes on" if results_path else ""
         _say(console, f"interrupted after {len(done)} claims{goes_on}")
         return INTERRUPTED
-    return status(chosen, found)
+    ended = status(chosen, found)
+    if ended == 0 and len(chosen) == len(book.claim):
+        _say(console, conclusion(found, spent, len(theorems_for(chosen))))
+    return ended
 
 
 def _audited(
@@ -135,13 +140,13 @@ def _show(console: Terminal, claim: Claim, results: Results, told: bool) -> None
     result = results.results[claim.id]
     _say(console, f"{claim.id:28}  {in_words(claim, result)}")
     if told:
-        _say(console, f"  claim: {claim.statement}")
+        _say(console, f"  claim: {in_a_line(claim.statement)}")
         for fact in result.decision.facts if isinstance(result, Found) else ():
-            _say(console, f"  {fact.grade.value}: {fact.says}")
+            _say(console, f"  {fact.grade.value}: {in_a_line(fact.says)}")
             for name, value in fact.figures.items():
                 shown = f"{value:.6g}" if isinstance(value, float) else value
                 _say(console, f"    {name}: {shown}")
-        _say(console, f"  why: {claim.because}")
+        _say(console, f"  why: {in_a_line(claim.because)}")
 
 
 def _say(console: Terminal, line: str) -> None:

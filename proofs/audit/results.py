@@ -51,8 +51,9 @@ class Results(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return msgspec.structs.replace(self, results={**self.results, claim: result})
 
     def encoded(self) -> bytes:
-        """The file, claims in the order of their ids."""
-        return msgspec.json.format(msgspec.json.encode(self, order="sorted"), indent=1) + b"\n"
+        """The file, claims in the order of their ids, each with what it has in its own order."""
+        ordered = msgspec.structs.replace(self, results=dict(sorted(self.results.items())))
+        return msgspec.json.format(msgspec.json.encode(ordered), indent=1) + b"\n"
 
 
 class Heading(msgspec.Struct, frozen=True):

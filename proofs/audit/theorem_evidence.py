@@ -17,7 +17,9 @@ def theorems_before(names: Iterable[str]) -> list[Theorem]:
     return theorems_of(AREAS[: last + 1])
 
 
-def proving(theorems: Sequence[Theorem], processes: int) -> Generator[tuple[str, Evidence], None, None]:
+def proving(
+    theorems: Sequence[Theorem], processes: int
+) -> Generator[tuple[str, Evidence], None, None]:
     """What the solvers make of these theorems, each by its name, as they come.
 
     One that fails takes all that come after it with it: they may use it. Errors: `solver-missing`,

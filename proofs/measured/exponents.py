@@ -27,6 +27,9 @@ from reference.observer import Nobody
 DATA_LABELS = (Label.QUERY, Label.PREDICT, Label.MOVE, Label.REFRESH)
 """Where the data term is counted."""
 
+BOTH = (Method.GAUSS_NEWTON, Method.SUBLINEAR)
+"""The dense method, and the one with trees."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -52,11 +55,17 @@ class Fit:
         return exp(self.intercept + self.slope * log(width))
 
 
-def costs(table: Table, config: Configuration, widths: Sequence[int], seeds: int) -> Iterator[Cost]:
-    """The cost of the first iteration at each width, from several networks, by both methods."""
+def costs(
+    table: Table,
+    config: Configuration,
+    widths: Sequence[int],
+    seeds: int,
+    methods: Sequence[Method] = BOTH,
+) -> Iterator[Cost]:
+    """The cost of the first iteration at each width, from several networks, by each method."""
     for width in widths:
         for seed in range(seeds):
-            for method in (Method.GAUSS_NEWTON, Method.SUBLINEAR):
+            for method in methods:
                 here = msgspec.structs.replace(
                     config, width=width, seed=seed, method=method, invariants="off", steps=1
                 )

@@ -101,8 +101,20 @@ def _of_nested_rows(
 
 def _fails(root: ArrayF, columns: ArrayF, weight: float) -> bool:
     """Is some squared length off by more than the distortion?"""
-    lengths = np.linalg.eigvalsh(root @ (columns @ columns.T * weight) @ root.T)
-    return bool(np.abs(lengths - 1).max() > DISTORTION)
+    return bool(np.abs(_lengths(root, columns, weight) - 1).max() > DISTORTION)
+
+
+def condition_left(lower: Sequence[Sequence[float]], columns: ArrayF, weight: float) -> float:
+    """cond(M⁻¹G) for M = weight·AᵀA of the sketched columns; lower is G's lower triangle."""
+    lengths = _lengths(_inverse_root(lower), columns, weight)
+    least, most = float(lengths[0]), float(lengths[-1])
+    return most / least if least > 0 else float("inf")
+
+
+def _lengths(root: ArrayF, columns: ArrayF, weight: float) -> ArrayF:
+    """Ascending, what becomes of squared lengths: the eigenvalues of G^(−1/2)·M·G^(−1/2)."""
+    products = root @ (columns @ columns.T * weight) @ root.T
+    return np.asarray(np.linalg.eigvalsh(products), np.float64)
 
 
 def _rate(

@@ -7,6 +7,7 @@ recursion, agreement
 kernel            induction as finitely many questions without quantifier
 theorem, prover   what a theorem is; its questions
 solvers           z3 and cvc5
+reals             inequalities of real numbers, put to both
 proving           all theorems, and their verdicts
 proof_mutants     broken functions, which must not be proved
 """

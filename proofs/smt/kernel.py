@@ -8,7 +8,7 @@ follows.
 Trusted: this file, `reader`, `terms`, `smtlib`, and one of the two solvers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from proofs.smt.terms import BOOL as TRUTH
@@ -73,7 +73,8 @@ class Obligation:
     """The goal follows from the hypotheses and the definitions, but for that of `opaque`.
 
     With `any_products` it follows for whatever multiplication is: what is needed of it must be
-    among the hypotheses. Solvers decide that where they would be lost among polynomials.
+    among the hypotheses. Solvers decide that where they would be lost among polynomials. `chosen`
+    is the value of the variable of induction: it says where a counterexample is to be looked for.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Obligation:
     fuel: int = 2
     opaque: Function | None = None
     any_products: bool = False
+    chosen: Term | None = None
 
     def facts(self, theory: Theory) -> list[Term]:
         """What cannot all be true if the goal follows."""
@@ -95,6 +97,12 @@ class Obligation:
             frontier = [theory.unfolded(part) for part in new]
             facts += frontier
         return without_products(facts) if self.any_products else facts
+
+    def values(self, by: str | None, variables: Mapping[str, Term]) -> Mapping[str, Term]:
+        """Of a theorem's parameters, where this is asked: in an induction on `by`, a case."""
+        if by is None or self.chosen is None:
+            return variables
+        return {**variables, by: self.chosen}
 
     def _known(self, theory: Theory, part: Term) -> bool:
         head = part.head
@@ -130,10 +138,11 @@ class Induction:
     fuel: int
     any_products: bool
 
-    def obligation(self, name: str, hypotheses: Sequence[Term], goal: Term) -> Obligation:
-        """One of its obligations."""
+    def obligation(self, name: str, hypotheses: Sequence[Term], chosen: Term) -> Obligation:
+        """The statement at this value of the variable."""
+        goal, kept = self.statement(chosen, self.generalized), self.any_products
         shown = tuple(hypotheses)
-        return Obligation(name, shown, goal, self.fuel, any_products=self.any_products)
+        return Obligation(name, shown, goal, self.fuel, any_products=kept, chosen=chosen)
 
 
 def by_cases(theory: Theory, name: str, sort: Sort, induction: Induction) -> list[Obligation]:
@@ -149,9 +158,8 @@ def by_cases(theory: Theory, name: str, sort: Sort, induction: Induction) -> lis
             for values in induction.instances(whole)
         ]
         hypotheses += induction.lemmas(whole)
-        goal = induction.statement(whole, induction.generalized)
         label = f"{name} / {constructor.name}"
-        obligations.append(induction.obligation(label, hypotheses, goal))
+        obligations.append(induction.obligation(label, hypotheses, whole))
     return obligations
 
 
@@ -165,5 +173,4 @@ def by_size(theory: Theory, name: str, induction: Induction) -> list[Obligation]
         at_smaller = induction.statement(smaller, values)
         hypotheses.append(implication(conjunction([least, below]), at_smaller))
     hypotheses += induction.lemmas(n)
-    goal = induction.statement(n, induction.generalized)
-    return [induction.obligation(name, hypotheses, goal)]
+    return [induction.obligation(name, hypotheses, n)]

@@ -55,11 +55,15 @@ class Outcome:
 
 
 class Prover:
-    """Collects what must be shown for theorems, one after another."""
+    """Collects what must be shown for theorems, one after another.
+
+    `asked_at` says at which values of its parameters a question asks for a theorem.
+    """
 
     def __init__(self) -> None:
         self.reader = Reader()
         self.questions: list[Question] = []
+        self.asked_at: dict[Question, Mapping[str, Term]] = {}
         self._stated: set[FunctionType] = set()
         self._told = 0
 
@@ -74,7 +78,10 @@ class Prover:
         self._told = len(self.reader.obligations)
         for obligation in (*owed, *obligations):
             text = question(self.reader.theory.datatypes, obligation.facts(self.reader.theory))
-            self.questions.append(Question(theorem.name, obligation.name, text))
+            asked = Question(theorem.name, obligation.name, text)
+            self.questions.append(asked)
+            if obligation not in owed:
+                self.asked_at[asked] = obligation.values(theorem.by, variables)
         self._stated.add(theorem.statement)
 
     def _obligations(self, theorem: Theorem, variables: dict[str, Term]) -> list[Obligation]:

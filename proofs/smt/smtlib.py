@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from proofs.smt.terms import Constructor, Field, Function, Sort, Term, Tester, subterms
 
 
-def question(datatypes: Sequence[Sequence[Constructor]], facts: Sequence[Term]) -> str:
+def question(
+    datatypes: Sequence[Sequence[Constructor]], facts: Sequence[Term], logic: str = "ALL"
+) -> str:
     """Can all these facts be true together? `unsat` says no."""
-    lines = ["(set-logic ALL)", *_datatypes(datatypes, facts), *_symbols(facts)]
+    lines = [f"(set-logic {logic})", *_datatypes(datatypes, facts), *_symbols(facts)]
     lines += _shared(facts)
     return "\n".join([*lines, "(check-sat)", ""])
 

@@ -4,11 +4,12 @@
 are unfolded only so far. Whatever else comes, time running out included, decides nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import import_module
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 from proofs.smt.proof_errors import SolverMissing
 
@@ -23,6 +24,18 @@ class Solver:
     ask: Callable[[str, float], Answer]
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A datatype's value, by its constructor; or a sequence, made by `seq`."""
+
+    constructor: str
+    parts: tuple["Modelled", ...]
+
+
+Modelled: TypeAlias = bool | int | Fraction | Made
+"""A value as a solver gives it."""
+
+
 def ask_z3(text: str, seconds: float) -> Answer:
     """Errors: `solver-missing`."""
     z3 = _imported("z3", "z3-solver")
@@ -30,6 +43,22 @@ def ask_z3(text: str, seconds: float) -> Answer:
     solver.set("timeout", int(1000 * seconds))
     solver.from_string(text)
     return _answer(str(solver.check()))
+
+
+def model_of_z3(text: str, seconds: float) -> Mapping[str, Modelled]:
+    """Values of variables at which all facts are true, by name; none if it does not find any.
+
+    A variable without a value may have any. Errors: `solver-missing`.
+    """
+    z3 = _imported("z3", "z3-solver")
+    solver = z3.Solver()
+    solver.set("timeout", int(1000 * seconds))
+    solver.from_string(text)
+    if _answer(str(solver.check())) != "sat":
+        return {}
+    model = solver.model()
+    variables = [symbol for symbol in model.decls() if symbol.arity() == 0]
+    return {symbol.name(): _modelled(z3, model[symbol]) for symbol in variables}
 
 
 def ask_cvc5(text: str, seconds: float) -> Answer:
@@ -48,6 +77,24 @@ def ask_cvc5(text: str, seconds: float) -> Answer:
 
 Z3 = Solver("z3", ask_z3)
 CVC5 = Solver("cvc5", ask_cvc5)
+
+
+def _modelled(z3: ModuleType, value: Any) -> Modelled:
+    """A value of z3's; of an irrational number, a rational one beside it."""
+    if z3.is_int_value(value):
+        return int(value.as_long())
+    if z3.is_rational_value(value):
+        return Fraction(value.as_fraction())
+    if z3.is_algebraic_value(value):
+        return Fraction(value.approx(9).as_fraction())
+    if z3.is_true(value) or z3.is_false(value):
+        return bool(z3.is_true(value))
+    name = value.decl().name()
+    parts = tuple(_modelled(z3, part) for part in value.children())
+    if not z3.is_seq(value):
+        return Made(name, parts)
+    joined = [part.parts for part in parts if isinstance(part, Made)]
+    return Made("seq", parts if name == "seq.unit" else sum(joined, ()))
 
 
 def _imported(module: str, package: str) -> ModuleType:

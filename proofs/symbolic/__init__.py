@@ -2,5 +2,18 @@
 
 proof    a proof: the claim that it serves, what it says, the computation that decides it
 counts   closed forms of the counters are the sums of the algorithm's loops
-model    the activations' offset; the Gram matrix and the signs
+model    the activations' offset; the Jacobian off ties and at them; the Gram matrix; tie rules
+initial_outputs
+         moments and tails of a random network's outputs
+dead_neurons
+         what dead neurons withstand beside plain steps
+tails    the normal tail from both sides; how many neurons fire
+kernel   how often two points fire together; the steps of the window bound
+bound    the lower bound's reductions; what meets it, and what it does not speak of
+live_sampler, sublinear_total
+         the sampler's law, part by part; what whole trainings cost with it
+exponents
+         which exponents of width, sparsity and cost go together
+width    the width demanded, in whole numbers
+movement how far one step moves a neuron; how many are touched
 """

@@ -609,3 +609,17 @@ def gram_matrix_by_intersection_counts(
 ) -> bool:
     """(G g)_x is Σ_i ⟨x_i, x⟩ · |S_i ∩ S_x| · g_i: G_ij = scale² · ⟨x_i, x_j⟩ · |S_i ∩ S_j|."""
     return pulls(neurons, points, x, b) == gram_row(neurons, points, x, b)
+
+
+@theorem(
+    by="neurons",
+    using=lambda neurons, points, x, b: the_dead_are_silent(points, weight_of(neurons), x, b),
+)
+def the_live_are_the_gram_matrix(
+    neurons: Neurons, points: Points, x: Vector, other: Vector, b: Fraction
+) -> bool:
+    """No dead neuron is in S_x for a training point x: the live ones alone make up G."""
+    return implies(
+        is_point(x, points),
+        both(live(neurons, points, b), x, other, b) == both(neurons, x, other, b),
+    )

@@ -318,7 +318,8 @@ def visits_by_level(tree: Tree, threshold: Fraction, n: int) -> bool:
 def visits_from_any_level(tree: Tree, threshold: Fraction, j: int, n: int) -> bool:
     """For every level j: at most 2(2^j − 1) + 2k(n − j) + 1 visits in a tree of height ≤ n.
 
-    With j = ⌊log₂ k⌋ and n = ⌈log₂ m⌉ this is at most 1 + 2k(log₂(m/k) + 2).
+    With n = ⌈log₂ m⌉ and j = ⌊log₂ k⌋ + 1, or n if that is less, this is at most
+    1 + 2k(log₂(m/k) + 2).
     """
     return implies(
         valid(tree) and height(tree) <= n and j >= 0 and j <= n,

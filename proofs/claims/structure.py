@@ -1,0 +1,481 @@
+"""Claims structure/*: threshold search, what it answers, what it costs, what it is."""
+
+from collections.abc import Sequence
+from math import log
+
+from proofs.audit.chart import Chart, Curve
+from proofs.audit.checks import decides
+from proofs.audit.effort import Effort
+from proofs.audit.evidence import Decision, Fact, Grade, established
+from proofs.audit.figures import all_rounded, rounded
+from proofs.ledger.claim import Verdict
+from proofs.measured.changed_nodes import ChangedNodes, changed_nodes, depths_are_known
+from proofs.measured.small_structures import (
+    arrangements,
+    most_visits,
+    patterns,
+    refinement,
+    within_the_bound,
+)
+from proofs.measured.structure_counts import Searched, by_running, searched
+from proofs.measured.threshold_programs import programs, rounded_away
+from proofs.measured.trainings import PAPER_ALPHA, orthonormal, trained
+from reference import closed_forms
+from reference.counters import Counts, Label
+from reference.edges.configuration import Configuration
+from reference.ids import Point
+from reference.scalar import BINARY64
+from reference.structures.threshold_search import Structure
+from reference.structures.tournament_tree import TournamentTrees
+
+
+def stored(points: int, power: int, alpha: float = PAPER_ALPHA, seed: int = 0) -> Configuration:
+    """Digits, 2^power neurons, all scores stored, nothing watched."""
+    return Configuration(
+        points=points,
+        width=1 << power,
+        alpha=alpha,
+        seed=seed,
+        engine="vectorized",
+        invariants="off",
+    )
+
+
+# ---- correct -------------------------------------------------------------------------------------
+
+
+@decides(
+    "structure/correct",
+    theorems=(
+        "tournament/update_keeps_every_node_the_larger",
+        "tournament/update_writes_the_leaf",
+        "tournament/update_writes_no_other_leaf",
+        "tournament/update_keeps_the_neurons",
+        "tournament/query_answers_as_a_scan",
+        "ordered/insert_keeps_the_order",
+        "ordered/insert_keeps_the_balance",
+        "ordered/insert_adds_one_key",
+        "ordered/delete_keeps_the_order",
+        "ordered/delete_keeps_the_balance",
+        "ordered/delete_removes_one_key",
+        "ordered/query_answers_as_a_scan",
+        "firing/touching_is_looking_at_every_score",
+    ),
+)
+def correct(effort: Effort) -> Decision:
+    """Invariants are kept and answers right, for all trees; the arrays hold those trees."""
+    facts = [_arrays_refine(effort), _programs_agree(effort), _floats_part()]
+    return Decision(Verdict.PROVED, facts)
+
+
+def _arrays_refine(effort: Effort) -> Fact:
+    largest = effort.of(3, 4, 5)
+    found = refinement(largest)
+    return established(
+        found.wrong == 0,
+        "The arrays that training uses hold these very trees: over all scores of three values, "
+        "each change of one score leaves the tree that the specification makes of it, node for "
+        "node, and every answer is the definition's.",
+        Grade.EXHAUSTIVE,
+        neurons_at_most=largest,
+        changes=found.changes,
+        answers=found.answers,
+        wrong=found.wrong,
+    )
+
+
+def _programs_agree(effort: Effort) -> Fact:
+    count, updates, most = effort.of((60, 20, 16), (400, 40, 40), (4000, 60, 64))
+    found = programs(count, updates, most)
+    return established(
+        found.wrong == 0 and found.ties > 0,
+        r"After every update of drawn programs all four structures, in rationals and in floats on "
+        r"a grid, answer $\{r:\langle w_r,x_i\rangle>\tau\}$, ties included.",
+        Grade.SAMPLED,
+        programs=count,
+        updates=found.updates,
+        answers=found.answers,
+        answers_with_a_tie=found.ties,
+        wrong=found.wrong,
+        wrong_share_below_at_95_percent=rounded(-log(0.05) / count),
+    )
+
+
+def _floats_part() -> Fact:
+    exact, computed = rounded_away()
+    search = TournamentTrees(BINARY64, [[computed]])
+    missed = not search.query(Point(0), 1.0).fired
+    return established(
+        missed and exact > 1,
+        r"In floats the sentence is about scores as they were rounded: $\langle(1,1),"
+        r"(1,2^{-53})\rangle>1$ as a real number, and the structure, which was given 1, does not "
+        "answer that neuron.",
+        Grade.EXACT,
+        score=str(exact),
+        as_stored=computed,
+    )
+
+
+# ---- init ----------------------------------------------------------------------------------------
+
+
+@decides("structure/init")
+def init(effort: Effort) -> Decision:
+    """Counted as in closed form: m·n·d and lower orders."""
+    return Decision(Verdict.PROVED, [_runs_count_it(effort), _memory(), _padding()])
+
+
+def _runs_count_it(effort: Effort) -> Fact:
+    configs = [stored(n, power) for n in (4, 16) for power in effort.of((8, 10), (8, 13), (8, 16))]
+    equal = []
+    for config in configs:
+        run = trained(config)
+        n, d, m = config.points, run.trainer.problem.d, config.width
+        expected = closed_forms.scores(m, n, d) + closed_forms.tournament_build(m).times(n)
+        counted = Counts(**run.records[0].operations[Label.INIT.value])
+        equal.append(counted == expected + closed_forms.point_products(n, d))
+    return established(
+        all(equal),
+        r"Runs count exactly that in INIT, and $n(n+1)d/2$ for the points' inner products, which "
+        "are kept besides.",
+        Grade.EXACT,
+        runs=len(equal),
+        widths=", ".join(str(config.width) for config in configs),
+    )
+
+
+def _memory() -> Fact:
+    m, n = 10**6, 10**4
+    numbers = closed_forms.tournament_build(m).node_writes * n
+    gigabytes = [rounded(size * numbers / 10**9, 4) for size in (4, 8)]
+    return established(
+        gigabytes == [80, 160] and numbers < 2 * m * n,
+        r"At $m=10^6$ and $n=10^4$ these are $2\cdot10^{10}$ numbers.",
+        Grade.EXACT,
+        gigabytes_of_4_bytes=gigabytes[0],
+        gigabytes_of_8_bytes=gigabytes[1],
+    )
+
+
+def _padding() -> Fact:
+    """2·2^⌈log₂ m⌉ − 1 nodes against 2mn, for each m."""
+    widths = range(1, 1 << 12)
+    padded = {
+        m: closed_forms.tournament_build(1 << (m - 1).bit_length()).node_writes for m in widths
+    }
+    over = max(padded, key=lambda m: padded[m] / (2 * m))
+    return established(
+        padded[over] > 1.99 * 2 * over and all(padded[m] < 4 * m for m in widths),
+        r"A tree that is padded to a power of two has up to twice as many, fewer than $4m$: "
+        r"within $2m$ it is only where $m$ is a power of two.",
+        Grade.EXHAUSTIVE,
+        widths=len(widths),
+        worst_width=over,
+        worst_nodes=padded[over],
+    )
+
+
+# ---- update --------------------------------------------------------------------------------------
+
+
+@decides(
+    "structure/update",
+    theorems=(
+        "tournament/update_writes_every_node_on_its_way",
+        "tournament/update_writes_one_way_down",
+        "tournament/update_keeps_the_height",
+        "ordered/balanced_trees_are_full",
+    ),
+)
+def update(effort: Effort) -> Decision:
+    """1 + depth writes a point; stopping early would save little of what an iteration writes."""
+    found = changed_nodes(
+        in_plain_python(effort.of(stored(16, 12), stored(32, 14), stored(64, 15)))
+    )
+    return Decision(Verdict.PROVED, [_depths(effort), _alone(found), _together(found)])
+
+
+def in_plain_python(config: Configuration) -> Configuration:
+    """The same run by the plain engine, for one step."""
+    return Configuration(
+        points=config.points, width=config.width, alpha=config.alpha, invariants="off", steps=1
+    )
+
+
+def _depths(effort: Effort) -> Fact:
+    largest = effort.of(64, 256, 1024)
+    return established(
+        depths_are_known(largest),
+        r"Above the leaf of neuron $r$ stand exactly $\lfloor\log_2(m+r)\rfloor\le"
+        r"\lceil\log_2 m\rceil$ inner nodes.",
+        Grade.EXHAUSTIVE,
+        widths_up_to=largest,
+    )
+
+
+def _alone(found: ChangedNodes) -> Fact:
+    return established(
+        found.silent < found.way / 2 < found.way and found.silent < found.firing,
+        "Most nodes on the way keep their value where the neuron is silent, and far fewer where "
+        "it fires, at the top of the tree: stopping at the first that does would save most of a "
+        "single update on the first, less on the second.",
+        Grade.MEASURED,
+        m=found.width,
+        n=found.points,
+        rewritten=rounded(found.way),
+        changed_where_silent=rounded(found.silent),
+        changed_where_firing=rounded(found.firing),
+    )
+
+
+def _together(found: ChangedNodes) -> Fact:
+    return established(
+        found.shared < found.way / 2 and found.changed > 0.75 * found.together,
+        "An iteration changes all moved neurons together, and rewrites each node above them once: "
+        "so it saves more than half, and of the nodes that are left over three quarters change. "
+        "There stopping early would save less than a quarter.",
+        Grade.MEASURED,
+        m=found.width,
+        n=found.points,
+        neurons=found.moved,
+        rewritten_for_a_change=rounded(found.shared),
+        share_that_changes=rounded(found.changed / found.together),
+    )
+
+
+# ---- query ---------------------------------------------------------------------------------------
+
+
+@decides(
+    "structure/query",
+    theorems=(
+        "tournament/query_answers_count_neurons",
+        "tournament/visits_are_the_root_and_two_a_node",
+        "tournament/visits_at_least_the_answers",
+        "tournament/visits_by_height",
+        "tournament/visits_by_level",
+        "tournament/visits_from_any_level",
+        "ordered/visits_are_answers_and_one_way_down",
+        "ordered/visits_at_least_the_root_and_the_answers",
+    ),
+)
+def query(effort: Effort) -> Decision:
+    """1 + 2k(log₂(m/k) + 2) visits at most, and one where nothing fires."""
+    facts = [_nothing_fires(), _every_pattern(effort), _in_training(effort)]
+    return Decision(Verdict.CONDITIONAL, facts)
+
+
+def _nothing_fires() -> Fact:
+    widths = [1, 2, 3, 1000, 1 << 16]
+    visits = [
+        TournamentTrees(BINARY64, [[0.0] * m]).query(Point(0), 0.0).cost.node_visits for m in widths
+    ]
+    return established(
+        set(visits) == {1},
+        r"A query that answers nobody still looks at the root, so $O(k\log m)$ is too little at "
+        r"$k=0$: it is $O(1+k\log m)$.",
+        Grade.EXACT,
+        widths=", ".join(map(str, widths)),
+        visits=visits[0],
+    )
+
+
+def _every_pattern(effort: Effort) -> Fact:
+    largest = effort.of(10, 13, 16)
+    seen = list(patterns(largest))
+    heights = {m: (m - 1).bit_length() for m in range(1, largest + 1)}
+    reached = sum(each.visits == most_visits(heights[each.m], each.k) for each in seen)
+    most = max(each.visits / (each.k * heights[each.m]) for each in seen if each.k and each.m > 1)
+    return established(
+        all(
+            each.right
+            and within_the_bound(each.visits, each.k, each.m)
+            and each.visits <= most_visits(heights[each.m], each.k)
+            for each in seen
+        )
+        and reached > 0,
+        r"Every set of neurons that may fire is found, within the bound and within "
+        r"$1+2\sum_{i<h}\min(2^i,k)$, which some sets reach.",
+        Grade.EXHAUSTIVE,
+        m_at_most=largest,
+        sets=len(seen),
+        sets_that_reach_it=reached,
+        most_visits_over_k_log_m=rounded(most),
+    )
+
+
+def _in_training(effort: Effort) -> Fact:
+    found = searched(effort.of(stored(16, 12), stored(64, 16), stored(64, 18)))
+    return established(
+        found.visits <= found.bound,
+        "In a training on digits the queries of the first iteration keep it together.",
+        Grade.MEASURED,
+        m=found.width,
+        n=len(found.firing),
+        answers=sum(found.firing),
+        visits=found.visits,
+        bound=rounded(found.bound),
+    )
+
+
+# ---- is a binary search tree ---------------------------------------------------------------------
+
+
+@decides(
+    "structure/is-a-bst",
+    theorems=(
+        "tournament/update_keeps_the_neurons",
+        "tournament/query_answers_as_a_scan",
+        "ordered/insert_keeps_the_order",
+        "ordered/delete_keeps_the_order",
+        "ordered/query_answers_as_a_scan",
+    ),
+)
+def is_a_bst(effort: Effort) -> Decision:
+    """Two neurons are enough: leaves stand by number, whatever their scores."""
+    return Decision(Verdict.REFUTED, [_arrangements(effort), _both_counted(effort)])
+
+
+def _arrangements(effort: Effort) -> Fact:
+    found = [arrangements(m) for m in range(1, effort.of(7, 8, 9))]
+    two, last = found[1], found[-1]
+    return established(
+        all(each.right == each.all and each.leaves_by_score == 1 for each in found)
+        and two.all > two.leaves_by_score
+        and all(each.nodes_by_score == 0 for each in found if each.m >= 4),
+        r"Over all orders of $m$ different scores the tournament tree is valid and answers "
+        r"rightly; its leaves stand by score in one order of $m!$, and from $m=4$ on no order "
+        "makes its nodes a search tree. The smallest counterexample has two neurons, with scores "
+        "1 and 0.",
+        Grade.EXHAUSTIVE,
+        m_at_most=last.m,
+        orders=sum(each.all for each in found),
+        with_leaves_by_score=sum(each.leaves_by_score for each in found),
+        with_nodes_by_score=sum(each.nodes_by_score for each in found),
+    )
+
+
+def _both_counted(effort: Effort) -> Fact:
+    config = effort.of(stored(8, 9), stored(16, 11), stored(16, 13))
+    one, other = (by_running(config, each) for each in (Structure.TOURNAMENT, Structure.ORDERED))
+    tree, by_score = one.counted, other.counted
+    return established(
+        by_score > tree and one.firing == other.firing,
+        "A tree that is a search tree, by score and neuron, gives the same answers; in an "
+        "iteration on digits it counts more than the tournament tree does, as each moved neuron "
+        "is taken out and put in again.",
+        Grade.MEASURED,
+        m=config.width,
+        n=config.points,
+        tournament=tree,
+        ordered=by_score,
+        ratio=rounded(by_score / tree),
+    )
+
+
+# ---- beats a scan --------------------------------------------------------------------------------
+
+
+@decides("structure/beats-scan")
+def beats_scan(effort: Effort) -> Decision:
+    """It does where few neurons move; where most do, a scan of what is stored counts less."""
+    powers = effort.of((9, 11, 13, 15), (9, 11, 13, 15, 17), (9, 11, 13, 15, 17, 19))
+    digits = [searched(stored(16, power)) for power in powers]
+    n, power = effort.of((64, 11), (64, 14), (128, 16))
+    spread = searched(stored(n, power), orthonormal(n))
+    sparse = searched(stored(16, powers[-2], alpha=0.5))
+    facts = [_as_run(), _crossing(digits), _scan_wins(spread), _tree_wins(sparse), _neither(digits)]
+    return Decision(Verdict.CONDITIONAL, facts, _by_width(digits))
+
+
+def _as_run() -> Fact:
+    config = stored(16, 9)
+    found = searched(config)
+    ran = {each: by_running(config, each).counted for each in found.counted}
+    return established(
+        ran == found.counted,
+        "Counted here are comparisons, visits and writes of an iteration; for scan and kept sets "
+        "in closed form, which is what runs with them count.",
+        Grade.EXACT,
+        m=config.width,
+        **{each.value: count for each, count in ran.items()},
+    )
+
+
+def _crossing(seen: Sequence[Searched]) -> Fact:
+    first, last = seen[0], seen[-1]
+    better = [each for each in seen if each.ratio > 1]
+    return established(
+        first.ratio < 1 < last.ratio and better == seen[len(seen) - len(better) :],
+        r"On digits at $\alpha=0.24$ the scan counts less than the trees in narrow networks, and "
+        "more in wide ones.",
+        Grade.MEASURED,
+        n=len(last.firing),
+        widths=", ".join(str(each.width) for each in seen),
+        scan_over_trees=", ".join(str(rounded(each.ratio, 4)) for each in seen),
+        trees_win_at=", ".join(str(each.width) for each in better),
+    )
+
+
+def _scan_wins(found: Searched) -> Fact:
+    return established(
+        found.ratio < 1 and 2 * found.moved > found.width,
+        r"At orthogonal points with $\alpha=0.24$ most neurons move in an iteration, and scanning "
+        "what is stored counts less than the trees do.",
+        Grade.MEASURED,
+        m=found.width,
+        n=len(found.firing),
+        moved=found.moved,
+        scan=found.counted[Structure.SCAN],
+        trees=found.counted[Structure.TOURNAMENT],
+    )
+
+
+def _tree_wins(found: Searched) -> Fact:
+    return established(
+        found.ratio > 5,
+        r"At $\alpha=0.5$ few neurons move, and the trees count less than a fifth of the scan.",
+        Grade.MEASURED,
+        m=found.width,
+        n=len(found.firing),
+        moved=found.moved,
+        scan_over_trees=rounded(found.ratio),
+    )
+
+
+def _neither(seen: Sequence[Searched]) -> Fact:
+    least = min(
+        each.counted[other] / each.counted[Structure.INCREMENTAL]
+        for each in seen
+        for other in (Structure.SCAN, Structure.TOURNAMENT)
+    )
+    return established(
+        least > 1,
+        "Firing sets that are kept up to date, and never searched for, count less than either at "
+        "every one of these widths.",
+        Grade.MEASURED,
+        least_ratio=rounded(least),
+    )
+
+
+def _by_width(seen: Sequence[Searched]) -> Chart:
+    x = [float(each.width) for each in seen]
+    names = {
+        Structure.TOURNAMENT: "tournament trees",
+        Structure.SCAN: "scan of stored scores",
+        Structure.INCREMENTAL: "kept firing sets",
+    }
+    curves = [
+        Curve(name, x, all_rounded(each.counted[structure] for each in seen))
+        for structure, name in names.items()
+    ]
+    return Chart(
+        title="Knowing who fires, in one iteration",
+        x="width m",
+        y="comparisons, visits and writes",
+        curves=curves,
+        x_scale="log2",
+        y_scale="log",
+        caption="Digits, n = 16, α = 0.24. A scan is straight with slope 1; the trees win only "
+        "once the width is large, and kept sets at every width.",
+    )

@@ -1,0 +1,141 @@
+"""Values of the types that are read into logic: counted, listed by size, written as Python.
+
+A dataclass is as large as its fields together and one more, and numbers in their order of
+simplicity are as large as their place in it: 0, 1, −1, 2, −2 … and, among fractions, 1/2 beside 2.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from fractions import Fraction
+from functools import cache
+from math import gcd
+from types import UnionType
+from typing import Union, get_args, get_origin, get_type_hints
+
+
+def forms(kind: object) -> Sequence[type]:
+    """The dataclasses that a type is; none if it is of numbers, truths or tuples."""
+    found = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    return [one for one in found if isinstance(one, type) and hasattr(one, "__dataclass_fields__")]
+
+
+@cache
+def fields_of(form: type) -> Mapping[str, object]:
+    """The types of a dataclass's fields."""
+    return get_type_hints(form)
+
+
+def parameters(function: Callable[..., object]) -> Mapping[str, object]:
+    """The types of a function's parameters, by name."""
+    return {name: kind for name, kind in get_type_hints(function).items() if name != "return"}
+
+
+def is_of(value: object, kind: object) -> bool:
+    """The value is of this type, as it stands: not a part of it."""
+    return type(value) in (forms(kind) or (kind,))
+
+
+def parts(value: object) -> Sequence[object]:
+    """What a dataclass or a tuple is made of."""
+    if isinstance(value, tuple):
+        return value
+    return [getattr(value, name) for name in fields_of(type(value))] if forms(type(value)) else []
+
+
+def within(value: object) -> Iterator[object]:
+    """The value and all its parts, and theirs."""
+    yield value
+    for part in parts(value):
+        yield from within(part)
+
+
+def with_parts(value: object, new: Sequence[object]) -> object:
+    """The same of other parts."""
+    return tuple(new) if isinstance(value, tuple) else type(value)(*new)
+
+
+# ---- by size -------------------------------------------------------------------------------------
+
+
+def size(value: object) -> int:
+    """How large a value is."""
+    match value:
+        case bool():
+            return int(value)
+        case int() | Fraction():
+            steps = 2 * abs(value.numerator) - (value > 0)
+            return steps + 2 * (value.denominator - 1)
+        case _:
+            return 1 + sum(map(size, parts(value)))
+
+
+@dataclass(slots=True)
+class SmallValues:
+    """All values of each type, by size."""
+
+    _known: dict[tuple[object, int], Sequence[object]] = field(default_factory=dict)
+
+    def of(self, kind: object, wanted: int) -> Sequence[object]:
+        """Those of this type and size."""
+        if (kind, wanted) not in self._known:
+            self._known[kind, wanted] = list(self._listed(kind, wanted))
+        return self._known[kind, wanted]
+
+    def up_to(self, kind: object, largest: int) -> Sequence[object]:
+        """Those of this type and of this size at most, the smallest first."""
+        return [one for wanted in range(largest + 1) for one in self.of(kind, wanted)]
+
+    def together(self, kinds: Sequence[object], wanted: int) -> Iterator[Sequence[object]]:
+        """Those of these types whose sizes add up to this."""
+        if not kinds:
+            yield from [()] if wanted == 0 else []
+            return
+        for first_size in range(wanted + 1):
+            for first in self.of(kinds[0], first_size):
+                for rest in self.together(kinds[1:], wanted - first_size):
+                    yield (first, *rest)
+
+    def least(self, kind: object) -> object:
+        """The first of the smallest."""
+        return next(self.of(kind, wanted)[0] for wanted in range(99) if self.of(kind, wanted))
+
+    def _listed(self, kind: object, wanted: int) -> Iterator[object]:
+        if kind is bool:
+            yield from [wanted == 1] if wanted < 2 else []
+        elif kind is int:
+            yield number(wanted)
+        elif kind is Fraction:
+            for halves in range(wanted // 2 + 1):
+                over, under = number(wanted - 2 * halves), halves + 1
+                yield from [Fraction(over, under)] if gcd(over, under) == 1 else []
+        elif get_origin(kind) is tuple:
+            for length in range(wanted):
+                kinds = [get_args(kind)[0]] * length
+                yield from map(tuple, self.together(kinds, wanted - 1))
+        elif wanted > 0:
+            for form in forms(kind):
+                kinds = list(fields_of(form).values())
+                yield from (form(*row) for row in self.together(kinds, wanted - 1))
+
+
+def number(place: int) -> int:
+    """0, 1, −1, 2, −2 …"""
+    return (place + 1) // 2 if place % 2 else -place // 2
+
+
+# ---- as Python -----------------------------------------------------------------------------------
+
+
+def written(value: object) -> str:
+    """Short, and equal to the value once it is read: a whole fraction is written as an integer."""
+    match value:
+        case Fraction(denominator=1):
+            return str(value.numerator)
+        case Fraction():
+            return f"Fraction({value.numerator}, {value.denominator})"
+        case tuple():
+            return f"({', '.join(map(written, value))}{',' if len(value) == 1 else ''})"
+        case _ if forms(type(value)):
+            return f"{type(value).__name__}({', '.join(map(written, parts(value)))})"
+        case _:
+            return repr(value)
