@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from proofs.audit import audit_command, digest, running
+from proofs.audit import audit_session, digest, running
 from proofs.audit import checks as checks_module
 from proofs.audit.audit_errors import (
     EvidenceTooWeak,
@@ -202,7 +202,7 @@ def test_an_audit_ends_where_the_solvers_do(
     def ends(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(audit_command, "proving", ends)
+    monkeypatch.setattr(audit_session, "proving", ends)
     assert_refused(capsys, "audit model/gram --quick", error.code, [error.message])
 
 
@@ -215,7 +215,7 @@ def test_a_claim_whose_theorem_is_undecided_is_never_proved(
     def said(*_: object) -> Iterator[tuple[str, NotProved]]:
         yield from ((name, undecided) for name in names)
 
-    monkeypatch.setattr(audit_command, "proving", said)
+    monkeypatch.setattr(audit_session, "proving", said)
     told = call(capsys, "audit model/gram --quick")
     assert told.status == 2
     assert "UNDECIDED: [not-proved] firing/x is UNDECIDED" in told.out

@@ -8,6 +8,7 @@ theorem_evidence  theorems proved, once for all checks
 running        several checks at a time
 digest         what code found a result
 results        the file that keeps them
+audit_session  from the first theorem to the last claim, with progress
 audit_command  `firingtree audit`
 conclusion     what an audit of the whole ledger establishes, in one paragraph
 report/        one page of HTML
