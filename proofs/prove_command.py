@@ -86,6 +86,6 @@ def _told(one: Proved) -> str:
     name, sentence = one.theorem.name, one.theorem.sentence
     line = f"{one.verdict:10}  {name}: {sentence}  ({one.seconds:.2f} s)"
     open_ones = [outcome for outcome in one.outcomes if not outcome.proved]
-    if not open_ones and not one.founded:
-        return f"{line}\n  something before it is not proved"
+    if not open_ones and one.missing:
+        return f"{line}\n  {one.missing}, before it, is not proved"
     return "\n".join([line, *(f"  {each.question.obligation}: {each.told}" for each in open_ones)])

@@ -38,7 +38,7 @@ PATIENCE = 60.0
 
 def chromium() -> str | None:
     """Where it is, if it is installed."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    return shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @dataclass

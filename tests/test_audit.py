@@ -146,6 +146,14 @@ def test_whatever_ends_a_check_is_a_result() -> None:
     assert ends(MemoryError()) == Trouble("check-broke", broke.format("out of memory"), 2)
 
 
+def test_evidence_that_no_report_can_show_is_a_fault_of_its_check() -> None:
+    fact = Fact(r"so it is: $\nosuchcommand$", Grade.EXACT)
+    result = found_by(lambda _: Decision(Verdict.CONFIRMED, [fact]))
+    assert isinstance(result, Trouble)
+    assert result.code == "check-broke"
+    assert "nosuchcommand" in result.message
+
+
 # ---- theorems as evidence ------------------------------------------------------------------------
 
 

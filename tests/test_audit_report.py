@@ -185,6 +185,13 @@ def test_a_long_formula_is_cut_after_relations_outside_of_brackets() -> None:
     assert len(pieces(formula("a = b = c"), 5)) == 1
 
 
+def test_no_line_begins_with_a_comma_after_a_formula_nor_ends_with_a_bracket_before_it() -> None:
+    whole = '<span class="whole">{}<math><mrow><mi>n</mi></mrow></math>{}</span>'
+    assert typeset("a ($n$), $n$.") == f"a {whole.format('(', '),')} {whole.format('', '.')}"
+    assert typeset("$n$ b ($n$") == f"{whole.format('', '')[20:-7]} b {whole.format('(', '')}"
+    assert typeset("<$n$-th<") == f"&lt;{whole.format('', '-')}th&lt;"
+
+
 def test_prose_keeps_code_and_links_the_claims_that_are_there() -> None:
     told = typeset("see cost/iteration, not cost/other or `a/b <i>`", ["cost/iteration"])
     assert typeset("<i> `a` <b> cost/iteration", ["cost/iteration"]).startswith(
@@ -435,6 +442,15 @@ def test_every_kind_of_curve_is_drawn_in_its_own_colour() -> None:
     assert len(intervals) == len(COST.curves[1].x)
 
 
+def test_intervals_at_one_place_stand_beside_each_other() -> None:
+    def places(*curves: Curve) -> set[str]:
+        return set(re.findall('<use [^>]*x="([0-9.]+)"[^>]*class="fill-series', drawing(*curves)))
+
+    one = Curve("a", [1.0, 2.0], [1.0, 3.0], "points", low=[0.5, 2.0], high=[2.0, 4.0])
+    assert len(places(one, one, one)) == 3 * len(places(one)) == 6
+    assert places(one) < places(one, one, one)
+
+
 def test_a_chart_has_a_name_and_words_for_who_does_not_see_it() -> None:
     drawn = str(picture(EIGENVALUE, "name"))
     assert '<title id="name-title">λ_min(K) against the shift, two orthogonal points' in drawn
@@ -541,7 +557,7 @@ def test_text_has_a_contrast_of_four_and_a_half_and_lines_of_three(scheme: dict[
     for ground in ("paper", "sheet", "alarm"):
         for text in ("ink", "quiet", "link", *verdicts):
             assert contrast(scheme[text], scheme[ground]) >= 4.5, (text, ground)
-        for line in ("faint", *(f"series-{number}" for number in range(1, 7))):
+        for line in ("faint", *(f"series-{number}" for number in range(1, 9))):
             assert contrast(scheme[line], scheme[ground]) >= 3, (line, ground)
     for verdict in verdicts:
         assert contrast(scheme["on-badge"], scheme[verdict]) >= 4.5, verdict

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 
 import pytest
 
 from proofs.audit.audit_errors import NotEstablished
 from proofs.audit.effort import Effort
-from proofs.claims import cost
+from proofs.claims import cost, whole_cost
 from proofs.measured import movers as movers_module
 from proofs.measured.exponents import Cost, Fit
 from proofs.measured.iteration_costs import (
@@ -62,7 +61,7 @@ def test_a_neuron_moves_by_its_pull() -> None:
 
 
 def test_movers_are_counted() -> None:
-    found = movers(4)
+    found = movers(2)
     assert found.others == found.unexplained == 0
     assert found.fired > found.steps > 0
     assert Movers(1, 2, 3, 4, 5) + Movers(1, 1, 1, 1, 1) == Movers(2, 3, 4, 5, 6)
@@ -71,8 +70,8 @@ def test_movers_are_counted() -> None:
 def test_amortized_fails_if_a_neuron_stays_against_its_pull(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cost, "movers", lambda _: movers(2))
-    assert cost._all_move(QUICK).figures["others_moved"] == 0
+    monkeypatch.setattr(whole_cost, "movers", lambda _: movers(2))
+    assert whole_cost._all_move(QUICK).figures["others_moved"] == 0
     real = movers_module.compared
 
     def standing(small: Small, before: Moment, _after: Moment) -> Movers:
@@ -80,7 +79,7 @@ def test_amortized_fails_if_a_neuron_stays_against_its_pull(
 
     monkeypatch.setattr(movers_module, "compared", standing)
     with pytest.raises(NotEstablished):
-        cost._all_move(QUICK)
+        whole_cost._all_move(QUICK)
 
 
 # ---- whole trainings -----------------------------------------------------------------------------
@@ -136,7 +135,7 @@ LAST = SERIES[2]
     ],
 )
 def test_a_check_of_whole_trainings_fails(check: str, wrong: WholeTraining) -> None:
-    decide: Callable[[Sequence[WholeTraining]], object] = getattr(cost, check)
+    decide: Callable[[Sequence[WholeTraining]], object] = getattr(whole_cost, check)
     decide(SERIES)
     with pytest.raises(NotEstablished):
         decide([*SERIES[:2], wrong])
@@ -167,17 +166,21 @@ def test_a_training_that_cannot_go_on_is_a_walk_too() -> None:
     assert walk(special(), Reading.REWRITTEN, Structure.SCAN, 2).pairs == []
 
 
-@cache
-def _walked(small: Small, reading: Reading, _structure: Structure, _steps: int) -> Walk:
-    """One step, whatever the structure: it does not matter here."""
-    return walk(small, reading, Structure.SCAN, 1)
+def test_implicit_fails_if_it_counts_as_another_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    extra, structure = cost.EXTRA, Structure.SCAN
+    walks = {
+        d: walk(widened(SMALL, d), Reading.RECOMPUTED, structure, 1) for d in (0, extra, extra + 1)
+    }
+    n = SMALL.problem.n
+    assert cost._dearer(walks[0], walks[extra], Reading.RECOMPUTED, n)
+    assert not cost._dearer(walks[0], walks[extra + 1], Reading.RECOMPUTED, n)
+    assert not cost._dearer(walks[0], walks[extra], Reading.REWRITTEN, n)
 
+    def walked(small: Small, *_: object) -> Walk:
+        return walks[small.problem.d - SMALL.problem.d]
 
-def test_implicit_fails_if_d_counts_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cost, "range", lambda _: [2], raising=False)
-    monkeypatch.setattr(cost, "walk", _walked)
-    assert cost._whatever_d(QUICK).figures["trainings"] == 3
-    monkeypatch.setattr(cost, "widened", lambda small, extra: widened(small, extra + 1))
+    monkeypatch.setattr(cost, "drawn", lambda _: SMALL)
+    monkeypatch.setattr(cost, "walk", walked)
     with pytest.raises(NotEstablished):
         cost._whatever_d(QUICK)
 

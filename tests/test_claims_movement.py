@@ -162,11 +162,18 @@ def test_nodes_that_are_not_as_the_law_says_are_seen(monkeypatch: pytest.MonkeyP
 
 def test_other_tails_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     claims._nearly_all()
+    claims._hardly_any(1 << 20)
     monkeypatch.setattr(claims, "fires", lambda *_: exactly(Fraction(1, 1000)))
     with pytest.raises(NotEstablished):
         claims._nearly_all()
     with pytest.raises(NotEstablished):
-        claims._hardly_any(Effort.QUICK)
+        claims._hardly_any(1 << 20)
+
+
+def test_a_narrow_network_is_touched_by_few_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "FEW_POINTS", 8)
+    with pytest.raises(NotEstablished):
+        claims._hardly_any_to_the_end(1 << 8)
 
 
 def test_a_wrong_threshold_of_alpha_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:

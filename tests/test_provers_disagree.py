@@ -108,6 +108,23 @@ def test_a_theorem_is_proved_if_each_question_is(
     assert found.verdict == verdict
 
 
+def test_what_comes_after_a_theorem_that_is_not_proved_is_not_proved_either(
+    replaced: Callable[[Solver, Solver], None],
+) -> None:
+    first, second = theorems_in(numbers)[:2]
+    replaced(
+        Solver("z3", lambda text, _: "unknown" if text == asked else "unsat"),
+        saying("cvc5", "unsat"),
+    )
+    stated = prover.Prover()
+    stated.state(first)
+    asked = stated.questions[0].text
+    one, two = proving.proved([first, second], lambda _: True, 1)
+    assert (one.verdict, one.missing) == ("UNDECIDED", "")
+    assert (two.verdict, two.missing) == ("UNDECIDED", first.name)
+    assert all(outcome.proved for outcome in two.outcomes)
+
+
 def test_solvers_that_disagree_end_it(replaced: Callable[[Solver, Solver], None]) -> None:
     replaced(saying("z3", "unsat"), saying("cvc5", "sat"))
     with pytest.raises(SolversDisagree, match="z3 says unsat, cvc5 says sat; one of the solvers"):

@@ -7,6 +7,7 @@ from proofs.audit.audit_errors import CheckBroke
 from proofs.audit.checks import checks
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Fact
+from proofs.audit.report.view import evidence
 from proofs.audit.results import Found, Result, Trouble
 from proofs.audit.theorem_evidence import Evidence, theorems_before
 from proofs.ledger.claim import Claim, Verdict
@@ -49,10 +50,15 @@ def results_of(
 
 
 def result_of(task: Task) -> Result:
-    """What the claim's check comes to. Whatever goes wrong is a result too."""
+    """What the claim's check comes to. Whatever goes wrong is a result too.
+
+    So is evidence that no report can show: it is tried here, not when the report is written.
+    """
     claim, effort, theorems = task
     try:
-        return Found(checks()[claim].decision(effort, theorems))
+        decision = checks()[claim].decision(effort, theorems)
+        evidence(claim, decision)
+        return Found(decision)
     except FiringtreeError as error:
         return _trouble(error)
     except MemoryError:

@@ -36,4 +36,4 @@ def _evidence(one: Proved) -> Evidence:
         return Fact(one.theorem.sentence, Grade.THEOREM, {"theorem": name})
     told = [outcome.told for outcome in one.outcomes if not outcome.proved]
     undecided = one.verdict == "UNDECIDED"
-    return NotProved(name, "; ".join(told) or "something before it is not proved", undecided)
+    return NotProved(name, "; ".join(told) or f"{one.missing}, before it, is not proved", undecided)

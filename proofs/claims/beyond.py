@@ -86,7 +86,7 @@ def dead_neurons(effort: Effort) -> Decision:
     """No step along rows of J moves a dead neuron; what is no such step can."""
     facts = [
         *_in_rationals(effort.of(6, 100, 1000)),
-        _in_floats(effort.of(2**11, 2**14, 2**17)),
+        _in_floats(effort.of(2**11, 2**14, 2**15)),
         *_what_wakes(),
         *_what_does_not_wake(),
     ]
@@ -447,7 +447,7 @@ FALSE_ALARMS = 1e-6
 @decides("beyond/live-sampler")
 def live_sampler(effort: Effort) -> Decision:
     """The law is proved part by part; what the code draws is held against exact laws."""
-    m, networks = effort.of((1 << 17, 250), (1 << 22, 2000), (1 << 24, 20000))
+    m, networks = effort.of((1 << 16, 250), (1 << 22, 2000), (1 << 24, 20000))
     at_two = [pair_comparisons(draw_live, seed, m, pair) for seed, pair in enumerate(PAIRS, 2)]
     made = {
         "at three orthogonal points, where patterns have multinomial counts (candidates, patterns, "

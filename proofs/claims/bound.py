@@ -211,7 +211,7 @@ def _all_right(
 )
 def tightness(effort: Effort) -> Decision:
     """Brute force meets the bound too; trainings are cheaper than the bound, and than the paper."""
-    sizes = effort.of((16, 32, 64), (16, 32, 64, 128, 256), (16, 32, 64, 128, 256, 512))
+    sizes = [1 << k for k in range(4, effort.of(6, 8, 8) + 1)]
     totals = {size: _totals(size) for size in sizes}
     facts = [_brute_force_is_least(totals), *_trainings_are_cheaper(effort), _fewer_than_nm(effort)]
     return Decision(Verdict.REFUTED, facts, _chart(totals))

@@ -1,4 +1,4 @@
-"""Claims regression/*: solving G g = f − y. What a sketch costs and keeps is in `sketching`."""
+"""Claims regression/*: solving G g = f − y. What is established of sketches is in `sketching`."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -10,6 +10,7 @@ from proofs.audit.checks import decides
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision, Fact, Grade, established
 from proofs.audit.figures import all_rounded, rounded
+from proofs.claims import sketching
 from proofs.ledger.claim import Verdict
 from proofs.measured.block_inversion import inverted
 from proofs.measured.exact_rounds import LEAST, MOST, Rounds, rounds, spectrum
@@ -89,6 +90,29 @@ def _only_the_first_fits(found: OtherStep) -> bool:
 
 def _written(vector: Sequence[Fraction]) -> str:
     return ", ".join(map(str, vector))
+
+
+# ---- the sketch ----------------------------------------------------------------------------------
+
+
+@decides("regression/sketch-cost")
+def sketch_cost(effort: Effort) -> Decision:
+    """It depends on which sketch is meant, and on how many neurons fire."""
+    facts, chart = sketching.costs(effort)
+    return Decision(Verdict.CONDITIONAL, facts, chart)
+
+
+@decides("regression/adaptive")
+def adaptive(effort: Effort) -> Decision:
+    """It depends on how accurately steps are solved."""
+    return Decision(Verdict.CONDITIONAL, sketching.one_for_all(effort))
+
+
+@decides("regression/precondition")
+def precondition(effort: Effort) -> Decision:
+    """It depends on the sketch, and on J."""
+    facts, chart = sketching.conditions(effort)
+    return Decision(Verdict.CONDITIONAL, facts, chart)
 
 
 # ---- regression/inner-iterations -----------------------------------------------------------------

@@ -1,31 +1,27 @@
 """Claims structure/*: threshold search, what it answers, what it costs, what it is."""
 
-from collections.abc import Sequence
 from math import log
 
-from proofs.audit.chart import Chart, Curve
 from proofs.audit.checks import decides
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
+from proofs.audit.figures import rounded
 from proofs.ledger.claim import Verdict
 from proofs.measured.changed_nodes import ChangedNodes, changed_nodes, depths_are_known
 from proofs.measured.small_structures import (
-    arrangements,
     most_visits,
     patterns,
     refinement,
     within_the_bound,
 )
-from proofs.measured.structure_counts import Searched, by_running, searched
+from proofs.measured.structure_counts import searched
 from proofs.measured.threshold_programs import programs, rounded_away
-from proofs.measured.trainings import PAPER_ALPHA, orthonormal, trained
+from proofs.measured.trainings import PAPER_ALPHA, trained
 from reference import closed_forms
 from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.ids import Point
 from reference.scalar import BINARY64
-from reference.structures.threshold_search import Structure
 from reference.structures.tournament_tree import TournamentTrees
 
 
@@ -315,167 +311,4 @@ def _in_training(effort: Effort) -> Fact:
         answers=sum(found.firing),
         visits=found.visits,
         bound=rounded(found.bound),
-    )
-
-
-# ---- is a binary search tree ---------------------------------------------------------------------
-
-
-@decides(
-    "structure/is-a-bst",
-    theorems=(
-        "tournament/update_keeps_the_neurons",
-        "tournament/query_answers_as_a_scan",
-        "ordered/insert_keeps_the_order",
-        "ordered/delete_keeps_the_order",
-        "ordered/query_answers_as_a_scan",
-    ),
-)
-def is_a_bst(effort: Effort) -> Decision:
-    """Two neurons are enough: leaves stand by number, whatever their scores."""
-    return Decision(Verdict.REFUTED, [_arrangements(effort), _both_counted(effort)])
-
-
-def _arrangements(effort: Effort) -> Fact:
-    found = [arrangements(m) for m in range(1, effort.of(7, 8, 9))]
-    two, last = found[1], found[-1]
-    return established(
-        all(each.right == each.all and each.leaves_by_score == 1 for each in found)
-        and two.all > two.leaves_by_score
-        and all(each.nodes_by_score == 0 for each in found if each.m >= 4),
-        r"Over all orders of $m$ different scores the tournament tree is valid and answers "
-        r"rightly; its leaves stand by score in one order of $m!$, and from $m=4$ on no order "
-        "makes its nodes a search tree. The smallest counterexample has two neurons, with scores "
-        "1 and 0.",
-        Grade.EXHAUSTIVE,
-        m_at_most=last.m,
-        orders=sum(each.all for each in found),
-        with_leaves_by_score=sum(each.leaves_by_score for each in found),
-        with_nodes_by_score=sum(each.nodes_by_score for each in found),
-    )
-
-
-def _both_counted(effort: Effort) -> Fact:
-    config = effort.of(stored(8, 9), stored(16, 11), stored(16, 13))
-    one, other = (by_running(config, each) for each in (Structure.TOURNAMENT, Structure.ORDERED))
-    tree, by_score = one.counted, other.counted
-    return established(
-        by_score > tree and one.firing == other.firing,
-        "A tree that is a search tree, by score and neuron, gives the same answers; in an "
-        "iteration on digits it counts more than the tournament tree does, as each moved neuron "
-        "is taken out and put in again.",
-        Grade.MEASURED,
-        m=config.width,
-        n=config.points,
-        tournament=tree,
-        ordered=by_score,
-        ratio=rounded(by_score / tree),
-    )
-
-
-# ---- beats a scan --------------------------------------------------------------------------------
-
-
-@decides("structure/beats-scan")
-def beats_scan(effort: Effort) -> Decision:
-    """It does where few neurons move; where most do, a scan of what is stored counts less."""
-    powers = effort.of((9, 11, 13, 15), (9, 11, 13, 15, 17), (9, 11, 13, 15, 17, 19))
-    digits = [searched(stored(16, power)) for power in powers]
-    n, power = effort.of((64, 11), (64, 14), (128, 16))
-    spread = searched(stored(n, power), orthonormal(n))
-    sparse = searched(stored(16, powers[-2], alpha=0.5))
-    facts = [_as_run(), _crossing(digits), _scan_wins(spread), _tree_wins(sparse), _neither(digits)]
-    return Decision(Verdict.CONDITIONAL, facts, _by_width(digits))
-
-
-def _as_run() -> Fact:
-    config = stored(16, 9)
-    found = searched(config)
-    ran = {each: by_running(config, each).counted for each in found.counted}
-    return established(
-        ran == found.counted,
-        "Counted here are comparisons, visits and writes of an iteration; for scan and kept sets "
-        "in closed form, which is what runs with them count.",
-        Grade.EXACT,
-        m=config.width,
-        **{each.value: count for each, count in ran.items()},
-    )
-
-
-def _crossing(seen: Sequence[Searched]) -> Fact:
-    first, last = seen[0], seen[-1]
-    better = [each for each in seen if each.ratio > 1]
-    return established(
-        first.ratio < 1 < last.ratio and better == seen[len(seen) - len(better) :],
-        r"On digits at $\alpha=0.24$ the scan counts less than the trees in narrow networks, and "
-        "more in wide ones.",
-        Grade.MEASURED,
-        n=len(last.firing),
-        widths=", ".join(str(each.width) for each in seen),
-        scan_over_trees=", ".join(str(rounded(each.ratio, 4)) for each in seen),
-        trees_win_at=", ".join(str(each.width) for each in better),
-    )
-
-
-def _scan_wins(found: Searched) -> Fact:
-    return established(
-        found.ratio < 1 and 2 * found.moved > found.width,
-        r"At orthogonal points with $\alpha=0.24$ most neurons move in an iteration, and scanning "
-        "what is stored counts less than the trees do.",
-        Grade.MEASURED,
-        m=found.width,
-        n=len(found.firing),
-        moved=found.moved,
-        scan=found.counted[Structure.SCAN],
-        trees=found.counted[Structure.TOURNAMENT],
-    )
-
-
-def _tree_wins(found: Searched) -> Fact:
-    return established(
-        found.ratio > 5,
-        r"At $\alpha=0.5$ few neurons move, and the trees count less than a fifth of the scan.",
-        Grade.MEASURED,
-        m=found.width,
-        n=len(found.firing),
-        moved=found.moved,
-        scan_over_trees=rounded(found.ratio),
-    )
-
-
-def _neither(seen: Sequence[Searched]) -> Fact:
-    least = min(
-        each.counted[other] / each.counted[Structure.INCREMENTAL]
-        for each in seen
-        for other in (Structure.SCAN, Structure.TOURNAMENT)
-    )
-    return established(
-        least > 1,
-        "Firing sets that are kept up to date, and never searched for, count less than either at "
-        "every one of these widths.",
-        Grade.MEASURED,
-        least_ratio=rounded(least),
-    )
-
-
-def _by_width(seen: Sequence[Searched]) -> Chart:
-    x = [float(each.width) for each in seen]
-    names = {
-        Structure.TOURNAMENT: "tournament trees",
-        Structure.SCAN: "scan of stored scores",
-        Structure.INCREMENTAL: "kept firing sets",
-    }
-    curves = [
-        Curve(name, x, all_rounded(each.counted[structure] for each in seen))
-        for structure, name in names.items()
-    ]
-    return Chart(
-        title="Knowing who fires, in one iteration",
-        x="width m",
-        y="comparisons, visits and writes",
-        curves=curves,
-        x_scale="log2",
-        y_scale="log",
-        caption="Digits, n = 16, α = 0.24. A scan is straight with slope 1; the trees win only "
-        "once the width is large, and kept sets at every width.",
     )

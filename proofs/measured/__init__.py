@@ -22,6 +22,14 @@ unions            U(t) along trainings
 second_factor     the paper's updates, counted
 first_order       Gauss-Newton, gradient descent and SGD to one loss
 regimes           how trainings end, over α, the width and the data
+small_structures, threshold_programs
+                  structures over few scores, all of them; programs drawn
+changed_nodes     which nodes above a changed leaf change
+structure_counts  what structures count in an iteration, width by width
+iteration_costs   an iteration against the bounds; exponents by method
+weight_readings   MOVE and REFRESH as weights are kept
+whole_trainings, movers
+                  what trainings count as a whole; who moves in a step
 measure_command, measure_pictures, live_command, live_picture, measured_files
                   `firingtree measure`: all three, with intervals, and drawn
 """

@@ -33,7 +33,7 @@ from proofs.smt.theorem import Theorem
 Values = Mapping[str, object]
 """Of a theorem's parameters, by name."""
 
-EVALUATIONS = 12_000
+EVALUATIONS = 15_000
 """Of theorems, in one search: a second or two."""
 
 A_TURN = 100

@@ -41,11 +41,11 @@ SMALL = 5
 DEPTH = 3
 """What is drawn freely is so deep at most."""
 
-AGAIN, LAWFUL = 0.5, 0.7
+AGAIN, LAWFUL = 0.7, 0.8
 """How often something that is there is taken again; above the second, something lawful."""
 
-EACH = 20
-"""So many are drawn for as many in order."""
+IN_ORDER, DRAWN = 5, 20
+"""So many are drawn for so many in order."""
 
 
 @dataclass(slots=True)
@@ -61,9 +61,9 @@ class Drawing:
         kinds = parameters(function)
         in_order = (row for total in count() for row in self.small.together([*kinds.values()], total))
         while True:
-            for _, row in zip(range(EACH), in_order, strict=False):
+            for _, row in zip(range(IN_ORDER), in_order, strict=False):
                 yield dict(zip(kinds, row, strict=True))
-            for _ in range(EACH):
+            for _ in range(DRAWN):
                 yield self._drawn(kinds)
 
     def _drawn(self, kinds: Mapping[str, object]) -> Mapping[str, object]:
@@ -74,7 +74,8 @@ class Drawing:
         """A value of this type, which joins those that are there: one of them, or lawful, or any."""
         draw, known = self.random.random(), [one for one in there if is_of(one, kind)]
         if known and draw < AGAIN:
-            return self.random.choice(known)
+            one = self.random.choice(known)
+            return one if draw < AGAIN / 2 else self._reshaped(kind, one)
         if depth == DEPTH and draw > LAWFUL and kind in self.lawful:
             value = self.random.choice(self.lawful[kind])
             there += within(value)
@@ -93,9 +94,16 @@ class Drawing:
             largest = self.random.randrange(SMALL + 1)
             return self.random.choice(self.small.up_to(kind, largest))
         flat = [one for one in found if kind not in fields_of(one).values()]
-        form = self.random.choice(found if depth else flat or found)
+        form = self.random.choice([*flat, *[one for one in found if one not in flat] * 2] if depth else flat or found)
         kinds = fields_of(form).values()
         return form(*[self.any_of(each, there, max(depth - 1, 0)) for each in kinds])
+
+    def _reshaped(self, kind: object, value: object) -> object:
+        """The same of other numbers."""
+        if not forms(kind):
+            return value
+        kinds = fields_of(type(value)).values()
+        return type(value)(*[self._reshaped(of, part) if forms(of) else self._made(of,[],0) for of, part in zip(kinds, parts(value), strict=True)])
 
     def smaller(self, kind: object, value: object) -> Iterator[object]:
         """Values of this type that are smaller, the smallest first."""

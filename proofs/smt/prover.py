@@ -17,8 +17,8 @@ from proofs.smt.terms import INT, Term, substituted
 from proofs.smt.theorem import Theorem
 from reference.edges.local_workers import do_locally
 
-SECONDS = 20.0
-"""For one question to one solver."""
+SECONDS = 60.0
+"""For one question to one solver. On a machine that does nothing else each takes a few at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,19 +27,19 @@ specification), and whatever the specification does not say."""
 class Proved:
     """A theorem, its verdict, and what the solvers said to each of its questions.
 
-    `founded` says that every question before it was answered as it must be: those may be of earlier
-    theorems that it uses, and of functions that it speaks of, whether they end.
+    `missing` names the first theorem before it that is not proved, if any: this one may use it, and
+    its questions may be those of functions that this one speaks of, whether they end.
     """
 
     theorem: Theorem
     outcomes: Sequence[Outcome]
-    founded: bool
+    missing: str
 
     @property
     def verdict(self) -> Verdict:
         """Proved only if both solvers say so to every question, this theorem's and all before."""
         if all(outcome.proved for outcome in self.outcomes):
-            return "PROVED" if self.founded else "UNDECIDED"
+            return "UNDECIDED" if self.missing else "PROVED"
         answers = {answer for outcome in self.outcomes for answer in outcome.answers.values()}
         return "NOT PROVED" if "sat" in answers else "UNDECIDED"
 
@@ -71,13 +71,15 @@ def proved(
         owners += [theorem] * (len(prover.questions) - before)
     pairs = [pair for pair in zip(owners, prover.questions, strict=True) if wanted(pair[0])]
     outcomes: list[Outcome] = []
-    founded = True
+    missing = ""
     found = answered([question for _, question in pairs], processes)
     for k, ((owner, _), outcome) in enumerate(zip(pairs, found, strict=True), 1):
         if outcome.disagree:
             raise SolversDisagree(outcome.question.obligation, outcome.told)
         outcomes.append(outcome)
         if k == len(pairs) or pairs[k][0] is not owner:
-            one = Proved(owner, outcomes, founded)
-            founded, outcomes = one.verdict == "PROVED", []
+            one = Proved(owner, outcomes, missing)
+            if one.verdict != "PROVED":
+                missing = missing or owner.name
+            outcomes = []
             yield one

@@ -1,7 +1,14 @@
 """What sympy proves for all sizes.
 
 proof    a proof: the claim that it serves, what it says, the computation that decides it
-counts   closed forms of the counters are the sums of the algorithm's loops
+sizes    sizes as symbols, on which the closed forms' own code runs
+counts, solver_counts
+         closed forms of the counters are the sums of the algorithm's loops
+recurrences
+         what a tree of a height has, writes and shows
+orders   orders of magnitude for all exponents at once
+costs, cost_orders
+         what an iteration costs by label and method; which bounds that keeps, and where
 model    the activations' offset; the Jacobian off ties and at them; the Gram matrix; tie rules
 initial_outputs
          moments and tails of a random network's outputs

@@ -8,6 +8,7 @@ same bytes.
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import accumulate
 from math import isfinite, log
 from textwrap import fill
 from typing import ClassVar
@@ -18,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
+from matplotlib.transforms import Affine2D
 
 from proofs.audit.chart import Chart, Curve, Scale
 from proofs.audit.report.legend import Look, description, looks
@@ -34,8 +36,11 @@ A_LINE = 50
 
 BASES = {"log": 10.0, "log2": 2.0}
 
-MARKED = 6
-"""At how many places a line of many values has a mark, about."""
+MANY, MARKED = 16, 6
+"""Of more values than `MANY` a line marks only about `MARKED`."""
+
+ASIDE = 3.2
+"""How many points intervals at one place stand apart."""
 
 
 @dataclass(eq=False)
@@ -61,8 +66,9 @@ def picture(chart: Chart, name: str) -> Markup:
         axes = figure.subplots()
         _scale(axes, axes.xaxis, chart.x_scale, [x for curve in chart.curves for x in curve.x])
         _scale(axes, axes.yaxis, chart.y_scale, [y for curve in chart.curves for y in curve.y])
-        for curve, look in zip(chart.curves, looks(chart.curves), strict=True):
-            _draw(axes, curve, look)
+        looks_and_places = zip(looks(chart.curves), _asides(chart.curves), strict=True)
+        for curve, (look, aside) in zip(chart.curves, looks_and_places, strict=True):
+            _draw(axes, curve, look, aside)
         axes.set_title(fill(plain(chart.y), A_LINE), loc="left", parse_math=False)
         axes.set_xlabel(fill(plain(chart.x), A_LINE), loc="right", parse_math=False)
         return svg(figure, name, plain(chart.title), description(chart))
@@ -131,25 +137,41 @@ def _scale(axes: Axes, axis: Axis, scale: Scale, values: Sequence[float]) -> Non
     narrow = log(max(positive) / min(positive), base) < 2
     subs = (1.0, 2.0, 5.0) if narrow and base == 10 else (1.0, 1.5) if narrow else (1.0,)
     axis.set_major_locator(LogLocator(base, subs, numticks=7))
-    axis.set_major_formatter(lambda value, _: power(value, base))
+    axis.set_major_formatter(lambda value, _: short(value, 4) if narrow else power(value, base))
     axis.set_minor_locator(NullLocator())
 
 
-def _draw(axes: Axes, curve: Curve, look: Look) -> None:
-    """One curve, with its intervals if it has any."""
+def _draw(axes: Axes, curve: Curve, look: Look, aside: float) -> None:
+    """One curve, with its intervals if it has any; these stand so many points aside."""
     colour = SERIES[look.series - 1]
     if curve.kind == "band":
         axes.fill_between(curve.x, curve.low, curve.y, color=colour, alpha=0.25, linewidth=0)
         return
-    if curve.low:
-        axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.1)
     if curve.kind == "dashed":
         axes.plot(curve.x, curve.y, color=colour, dashes=look.dash)
-    else:
-        line = "-" if curve.kind == "line" else "none"
-        spacing = (
-            max(1, len(curve.x) // MARKED) if curve.kind == "line" and len(curve.x) > 16 else 1
-        )
-        axes.plot(
-            curve.x, curve.y, color=colour, linestyle=line, marker=look.mark, markevery=spacing
-        )
+        return
+    many = curve.kind == "line" and len(curve.x) > MANY
+    (drawn,) = axes.plot(
+        curve.x,
+        curve.y,
+        color=colour,
+        linestyle="-" if curve.kind == "line" else "none",
+        marker=look.mark,
+        markevery=len(curve.x) // MARKED if many else 1,
+    )
+    if curve.low:
+        bars = axes.vlines(curve.x, curve.low, curve.high, color=colour, linewidth=1.1)
+        # only now: matplotlib reckons the axes' ends where a thing is drawn first
+        for part in (drawn, bars):
+            part.set_transform(axes.transData + Affine2D().translate(aside, 0))
+
+
+def _asides(curves: Sequence[Curve]) -> Sequence[float]:
+    """Points with intervals stand beside each other, so that none hides another."""
+    with_intervals = [curve.kind == "points" and bool(curve.low) for curve in curves]
+    middle = (sum(with_intervals) - 1) / 2
+    before = accumulate(with_intervals, initial=0)
+    return [
+        ASIDE * (number - middle) if each else 0.0
+        for number, each in zip(before, with_intervals, strict=False)
+    ]

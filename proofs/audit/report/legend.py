@@ -20,6 +20,8 @@ MARKS: Mapping[str, str] = {
     "^": "M0-3.6L3.6 2.8h-7.2z",
     "D": "M0-3.8L3.8 0 0 3.8-3.8 0z",
     "v": "M0 3.6L3.6-2.8h-7.2z",
+    "<": "M-3.6 0L2.8-3.6v7.2z",
+    ">": "M3.6 0L-2.8-3.6v7.2z",
     "P": "M-1-3.4h2v2.4h2.4v2h-2.4v2.4h-2v-2.4h-2.4v-2h2.4z",
 }
 """A mark as matplotlib calls it, and its outline."""
@@ -50,7 +52,7 @@ class Numbers:
 
 
 def looks(curves: Sequence[Curve]) -> Sequence[Look]:
-    """Each curve's look: no two of one kind are alike, up to six."""
+    """Each curve's look: no two of one kind are alike, up to eight."""
     found: list[Look] = []
     dashed = 0
     for number, curve in enumerate(curves):

@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, fromstring, tostring
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-INK, FAINT = "#010101", "#020202"
-SERIES = ("#010203", "#020304", "#030405", "#040506", "#050607", "#060708")
+INK, FAINT = "#000100", "#000200"
+SERIES = tuple(f"#0{number}0000" for number in range(1, 9))
 CLASSES: Mapping[str, str] = {
     INK: "ink",
     FAINT: "faint",

@@ -36,14 +36,18 @@ CODE_OR_ID = re.compile(r"`([^`]+)`|(?<![\w/.-])([a-z]+/[a-z0-9][a-z0-9-]*)(?![\
 
 def typeset(text: str, linked: Collection[str] = ()) -> Markup:
     """The text as HTML, where these claims' ids are links. Errors: `not-latex`."""
-    parts = []
-    for latex, part in _parts(text):
+    parts = list(_parts(text))
+    told = Markup("")
+    for index, (latex, part) in enumerate(parts):
         if latex:
-            cut = pieces(formula(part), LONGEST)
-            parts.append(Markup("<wbr>").join(written(piece) for piece in cut))
+            before = parts[index - 1][1] if index else ""
+            after = parts[index + 1][1] if index + 1 < len(parts) else ""
+            told += _formula(_opening(before), part, _closing(after))
         else:
-            parts.append(_prose(part, linked))
-    return Markup("").join(parts)
+            first = len(_closing(part)) if index else 0
+            end = len(part) - (len(_opening(part)) if index + 1 < len(parts) else 0)
+            told += _prose(part[first:end], linked)
+    return told
 
 
 def plain(text: str) -> str:
@@ -75,6 +79,27 @@ def _parts(text: str) -> Iterator[tuple[bool, str]]:
     for index, part in enumerate(parts):
         if part or index % 2:
             yield index % 2 == 1, part
+
+
+def _opening(prose: str) -> str:
+    """The bracket that ends it: no line may end between it and a formula."""
+    return "(" if prose.endswith("(") else ""
+
+
+def _closing(prose: str) -> str:
+    """The marks that begin it: no line may begin with them after a formula."""
+    marks = re.match(r"[,.;:!?)’'-]*", prose)
+    return marks[0] if marks else ""
+
+
+def _formula(opening: str, latex: str, closing: str) -> Markup:
+    """The formula between these marks; lines may break where it is cut."""
+    cut = [written(piece) for piece in pieces(formula(latex), LONGEST)]
+    if opening or closing:
+        cut[0] = opening + cut[0]
+        cut[-1] += closing
+        cut = [Markup('<span class="whole">{}</span>').format(piece) for piece in cut]
+    return Markup("<wbr>").join(cut)
 
 
 def _prose(text: str, linked: Collection[str]) -> Markup:
