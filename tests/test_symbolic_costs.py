@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 import sympy
 
-from proofs.measured.iteration_costs import iteration as counted_iteration
+from proofs.measured.iteration_costs import iteration as first_iteration
 from proofs.measured.trainings import orthonormal
 from proofs.symbolic import cost_orders, counts, recurrences
 from proofs.symbolic.cost_orders import limit, limit_agrees
@@ -329,7 +329,7 @@ def test_what_is_proved_of_the_costs_is_not_proved_of_others(
 def test_a_run_counts_no_more_than_the_polynomials(method: Method, way: Way) -> None:
     """Label by label, with the run's own sizes in place of the symbols."""
     config = Configuration(points=8, width=500, method=method, invariants="off", steps=1)
-    found = counted_iteration(config, orthonormal(8))
+    found = first_iteration(config, orthonormal(8))
     values = {
         WIDTH: found.m,
         POINTS: found.n,

@@ -10,14 +10,10 @@ from proofs.audit.checks import decides
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision, Fact, Grade, established
 from proofs.audit.figures import all_rounded, rounded
+from proofs.claims.whole_cost import alike, all_move, gained, linear, to_the_end, too_few
 from proofs.ledger.claim import Verdict
-from proofs.measured.iteration_costs import (
-    Growth,
-    Iteration,
-    dense_in_closed_form,
-    growth,
-    iteration,
-)
+from proofs.measured.iteration_costs import Growth, Iteration, dense_in_closed_form, growth
+from proofs.measured.iteration_costs import iteration as first_iteration
 from proofs.measured.live_exponents import ABOVE, DENSE_WITHIN, predicted_exponent
 from proofs.measured.small_trainings import drawn
 from proofs.measured.trainings import PAPER_ALPHA, orthonormal
@@ -74,7 +70,7 @@ NAMES = {
         "firing/scores_move_by_kept_products",
     ),
 )
-def iteration_cost(effort: Effort) -> Decision:
+def iteration(effort: Effort) -> Decision:
     """The exponent of m is right; that of n depends on which neurons fire, and on n against d."""
     powers = effort.of(range(10, 15), range(10, 19), range(10, 21))
     seen = growth(counted(16), powers, effort.of(2, 3, 3), list(NAMES))
@@ -184,12 +180,12 @@ def _beyond(effort: Effort) -> Fact:
 
 def _shares(data: str, points: int, effort: Effort) -> Sequence[Iteration]:
     powers = effort.of((10, 12, 14), (10, 13, 16), (10, 13, 16, 18))
-    return [iteration(counted(points, power, data)) for power in powers]
+    return [first_iteration(counted(points, power, data)) for power in powers]
 
 
 def _union(effort: Effort) -> Fact:
     n, power = effort.of((64, 12), (64, 14), (128, 16))
-    found = iteration(counted(n, power), orthonormal(n))
+    found = first_iteration(counted(n, power), orthonormal(n))
     return established(
         found.moved > 2 * found.sparse,
         r"Nor is $\lvert U\rvert\le m^{1-\alpha}$ a matter of course: at orthogonal points more "
@@ -220,6 +216,26 @@ def _by_width(seen: Sequence[Growth]) -> Chart:
         caption="Digits, n = 16, α = 0.24: all kinds of operation, set-up left out, the mean over "
         "networks. The slopes are those of all operations; those of multiply-adds alone are lower.",
     )
+
+
+# ---- a whole training ----------------------------------------------------------------------------
+
+
+@decides(
+    "cost/amortized",
+    theorems=("firing/dead_neurons_do_not_move", "firing/without_firing_no_motion"),
+)
+def amortized(effort: Effort) -> Decision:
+    """No iteration is cheap: only set-up could be spread, over more iterations than there are."""
+    seen = to_the_end(effort)
+    return Decision(Verdict.CONDITIONAL, [all_move(effort), alike(seen), too_few(seen)])
+
+
+@decides("cost/total")
+def total(effort: Effort) -> Decision:
+    """Set-up alone is linear in the number of weights, times n."""
+    seen = to_the_end(effort)
+    return Decision(Verdict.REFUTED, [linear(seen), gained(seen)])
 
 
 # ---- implicit weights ----------------------------------------------------------------------------
@@ -340,7 +356,9 @@ def _linear_in_m(found: Growth) -> Fact:
 def _label_by_label(effort: Effort) -> Fact:
     powers = effort.of((8, 12), (8, 12, 15), (8, 12, 15, 18))
     choices = product(("digits", "diabetes"), (8, 32), powers)
-    seen = [iteration(counted(n, power, data, Method.GAUSS_NEWTON)) for data, n, power in choices]
+    seen = [
+        first_iteration(counted(n, power, data, Method.GAUSS_NEWTON)) for data, n, power in choices
+    ]
     equal = [
         each.counted[label] == counts
         for each in seen

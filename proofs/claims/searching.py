@@ -3,36 +3,33 @@
 from collections.abc import Sequence
 
 from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
 from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
+from proofs.audit.evidence import Fact, Grade, established
 from proofs.audit.figures import all_rounded, rounded
-from proofs.claims.structure import stored
-from proofs.ledger.claim import Verdict
 from proofs.measured.small_structures import arrangements
 from proofs.measured.structure_counts import Searched, by_running, searched
-from proofs.measured.trainings import orthonormal
+from proofs.measured.trainings import PAPER_ALPHA
+from reference.edges.configuration import Configuration
 from reference.structures.threshold_search import Structure
+
+
+def stored(points: int, power: int, alpha: float = PAPER_ALPHA, seed: int = 0) -> Configuration:
+    """Digits, 2^power neurons, all scores stored, nothing watched."""
+    return Configuration(
+        points=points,
+        width=1 << power,
+        alpha=alpha,
+        seed=seed,
+        engine="vectorized",
+        invariants="off",
+    )
+
 
 # ---- is a binary search tree ---------------------------------------------------------------------
 
 
-@decides(
-    "structure/is-a-bst",
-    theorems=(
-        "tournament/update_keeps_the_neurons",
-        "tournament/query_answers_as_a_scan",
-        "ordered/insert_keeps_the_order",
-        "ordered/delete_keeps_the_order",
-        "ordered/query_answers_as_a_scan",
-    ),
-)
-def is_a_bst(effort: Effort) -> Decision:
-    """Two neurons are enough: leaves stand by number, whatever their scores."""
-    return Decision(Verdict.REFUTED, [_arrangements(effort), _both_counted(effort)])
-
-
-def _arrangements(effort: Effort) -> Fact:
+def orders_of_scores(effort: Effort) -> Fact:
+    """Every order of a few scores, and in how many the tree over them is a search tree."""
     found = [arrangements(m) for m in range(1, effort.of(7, 8, 9))]
     two, last = found[1], found[-1]
     return established(
@@ -51,7 +48,8 @@ def _arrangements(effort: Effort) -> Fact:
     )
 
 
-def _both_counted(effort: Effort) -> Fact:
+def both_counted(effort: Effort) -> Fact:
+    """The ordered tree beside the tournament tree, by running both."""
     config = effort.of(stored(8, 9), stored(16, 11), stored(16, 13))
     one, other = (by_running(config, each) for each in (Structure.TOURNAMENT, Structure.ORDERED))
     tree, by_score = one.counted, other.counted
@@ -72,19 +70,8 @@ def _both_counted(effort: Effort) -> Fact:
 # ---- beats a scan --------------------------------------------------------------------------------
 
 
-@decides("structure/beats-scan")
-def beats_scan(effort: Effort) -> Decision:
-    """It does where few neurons move; where most do, a scan of what is stored counts less."""
-    powers = effort.of((9, 11, 13, 15), (9, 11, 13, 15, 17), (9, 11, 13, 15, 17, 19))
-    digits = [searched(stored(16, power)) for power in powers]
-    n, power = effort.of((64, 11), (64, 14), (128, 16))
-    spread = searched(stored(n, power), orthonormal(n))
-    sparse = searched(stored(16, powers[-2], alpha=0.5))
-    facts = [_as_run(), _crossing(digits), _scan_wins(spread), _tree_wins(sparse), _neither(digits)]
-    return Decision(Verdict.CONDITIONAL, facts, _by_width(digits))
-
-
-def _as_run() -> Fact:
+def as_run() -> Fact:
+    """What is counted is what runs count."""
     config = stored(16, 9)
     found = searched(config)
     ran = {each: by_running(config, each).counted for each in found.counted}
@@ -98,7 +85,8 @@ def _as_run() -> Fact:
     )
 
 
-def _crossing(seen: Sequence[Searched]) -> Fact:
+def crossing(seen: Sequence[Searched]) -> Fact:
+    """The scan wins in the narrowest network, the trees from some width on."""
     first, last = seen[0], seen[-1]
     better = [each for each in seen if each.ratio > 1]
     return established(
@@ -113,7 +101,8 @@ def _crossing(seen: Sequence[Searched]) -> Fact:
     )
 
 
-def _scan_wins(found: Searched) -> Fact:
+def scan_wins(found: Searched) -> Fact:
+    """Where most neurons move."""
     return established(
         found.ratio < 1 and 2 * found.moved > found.width,
         r"At orthogonal points with $\alpha=0.24$ most neurons move in an iteration, and scanning "
@@ -127,7 +116,8 @@ def _scan_wins(found: Searched) -> Fact:
     )
 
 
-def _tree_wins(found: Searched) -> Fact:
+def trees_win(found: Searched) -> Fact:
+    """Where few do."""
     return established(
         found.ratio > 5,
         r"At $\alpha=0.5$ few neurons move, and the trees count less than a fifth of the scan.",
@@ -139,7 +129,8 @@ def _tree_wins(found: Searched) -> Fact:
     )
 
 
-def _neither(seen: Sequence[Searched]) -> Fact:
+def kept_sets_win(seen: Sequence[Searched]) -> Fact:
+    """Against both, at every width."""
     least = min(
         each.counted[other] / each.counted[Structure.INCREMENTAL]
         for each in seen
@@ -154,7 +145,8 @@ def _neither(seen: Sequence[Searched]) -> Fact:
     )
 
 
-def _by_width(seen: Sequence[Searched]) -> Chart:
+def by_width(seen: Sequence[Searched]) -> Chart:
+    """All three against the width."""
     x = [float(each.width) for each in seen]
     names = {
         Structure.TOURNAMENT: "tournament trees",

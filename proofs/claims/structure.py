@@ -6,6 +6,17 @@ from proofs.audit.checks import decides
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision, Fact, Grade, established
 from proofs.audit.figures import rounded
+from proofs.claims.searching import (
+    as_run,
+    both_counted,
+    by_width,
+    crossing,
+    kept_sets_win,
+    orders_of_scores,
+    scan_wins,
+    stored,
+    trees_win,
+)
 from proofs.ledger.claim import Verdict
 from proofs.measured.changed_nodes import ChangedNodes, changed_nodes, depths_are_known
 from proofs.measured.small_structures import (
@@ -16,26 +27,13 @@ from proofs.measured.small_structures import (
 )
 from proofs.measured.structure_counts import searched
 from proofs.measured.threshold_programs import programs, rounded_away
-from proofs.measured.trainings import PAPER_ALPHA, trained
+from proofs.measured.trainings import orthonormal, trained
 from reference import closed_forms
 from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.ids import Point
 from reference.scalar import BINARY64
 from reference.structures.tournament_tree import TournamentTrees
-
-
-def stored(points: int, power: int, alpha: float = PAPER_ALPHA, seed: int = 0) -> Configuration:
-    """Digits, 2^power neurons, all scores stored, nothing watched."""
-    return Configuration(
-        points=points,
-        width=1 << power,
-        alpha=alpha,
-        seed=seed,
-        engine="vectorized",
-        invariants="off",
-    )
-
 
 # ---- correct -------------------------------------------------------------------------------------
 
@@ -132,8 +130,8 @@ def _runs_count_it(effort: Effort) -> Fact:
         equal.append(counted == expected + closed_forms.point_products(n, d))
     return established(
         all(equal),
-        r"Runs count exactly that in INIT, and $n(n+1)d/2$ for the points' inner products, which "
-        "are kept besides.",
+        r"In runs INIT counts exactly that, scores and trees, and $n(n+1)d/2$ for the points' "
+        "inner products, which are kept besides.",
         Grade.EXACT,
         runs=len(equal),
         widths=", ".join(str(config.width) for config in configs),
@@ -156,12 +154,13 @@ def _memory() -> Fact:
 def _padding() -> Fact:
     """2·2^⌈log₂ m⌉ − 1 nodes against 2mn, for each m."""
     widths = range(1, 1 << 12)
-    padded = {
-        m: closed_forms.tournament_build(1 << (m - 1).bit_length()).node_writes for m in widths
-    }
+    leaves = {m: 1 << (m - 1).bit_length() for m in widths}
+    padded = {m: closed_forms.tournament_build(leaves[m]).node_writes for m in widths}
     over = max(padded, key=lambda m: padded[m] / (2 * m))
     return established(
-        padded[over] > 1.99 * 2 * over and all(padded[m] < 4 * m for m in widths),
+        padded[over] > 1.99 * 2 * over
+        and all(padded[m] < 4 * m for m in widths)
+        and all((padded[m] <= 2 * m) == (m == leaves[m]) for m in widths),
         r"A tree that is padded to a power of two has up to twice as many, fewer than $4m$: "
         r"within $2m$ it is only where $m$ is a power of two.",
         Grade.EXHAUSTIVE,
@@ -211,10 +210,10 @@ def _depths(effort: Effort) -> Fact:
 
 def _alone(found: ChangedNodes) -> Fact:
     return established(
-        found.silent < found.way / 2 < found.way and found.silent < found.firing,
-        "Most nodes on the way keep their value where the neuron is silent, and far fewer where "
-        "it fires, at the top of the tree: stopping at the first that does would save most of a "
-        "single update on the first, less on the second.",
+        2 * found.silent < found.way and 2 * found.silent < found.firing < found.way,
+        "Most nodes on the way keep their value where the neuron is silent; where it fires, at the "
+        "top of the tree, more than twice as many change. Stopping at the first that does not "
+        "would save most of a single update on the first, less on the second.",
         Grade.MEASURED,
         m=found.width,
         n=found.points,
@@ -304,7 +303,7 @@ def _in_training(effort: Effort) -> Fact:
     found = searched(effort.of(stored(16, 12), stored(64, 16), stored(64, 18)))
     return established(
         found.visits <= found.bound,
-        "In a training on digits the queries of the first iteration keep it together.",
+        "In a training on digits the queries of the first iteration are together within it.",
         Grade.MEASURED,
         m=found.width,
         n=len(found.firing),
@@ -312,3 +311,39 @@ def _in_training(effort: Effort) -> Fact:
         visits=found.visits,
         bound=rounded(found.bound),
     )
+
+
+# ---- is it a search tree, and does it pay --------------------------------------------------------
+
+
+@decides(
+    "structure/is-a-bst",
+    theorems=(
+        "tournament/update_keeps_the_neurons",
+        "tournament/query_answers_as_a_scan",
+        "ordered/insert_keeps_the_order",
+        "ordered/delete_keeps_the_order",
+        "ordered/query_answers_as_a_scan",
+    ),
+)
+def is_a_bst(effort: Effort) -> Decision:
+    """Two neurons are enough: leaves stand by number, whatever their scores."""
+    return Decision(Verdict.REFUTED, [orders_of_scores(effort), both_counted(effort)])
+
+
+@decides("structure/beats-scan")
+def beats_scan(effort: Effort) -> Decision:
+    """It does where few neurons move; where most do, a scan of what is stored counts less."""
+    powers = effort.of((9, 11, 13, 15), (9, 11, 13, 15, 17), (9, 11, 13, 15, 17, 19))
+    digits = [searched(stored(16, power)) for power in powers]
+    n, power = effort.of((64, 11), (64, 14), (128, 16))
+    spread = searched(stored(n, power), orthonormal(n))
+    sparse = searched(stored(16, powers[-2], alpha=0.5))
+    facts = [
+        as_run(),
+        crossing(digits),
+        scan_wins(spread),
+        trees_win(sparse),
+        kept_sets_win(digits),
+    ]
+    return Decision(Verdict.CONDITIONAL, facts, by_width(digits))

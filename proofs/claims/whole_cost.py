@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from proofs.audit.checks import decides
 from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
+from proofs.audit.evidence import Fact, Grade, established
 from proofs.audit.figures import rounded
-from proofs.ledger.claim import Verdict
 from proofs.measured.exponents import fitted
 from proofs.measured.live_exponents import DENSE_WITHIN
 from proofs.measured.movers import movers
@@ -17,17 +15,7 @@ from reference.edges.configuration import Configuration
 # ---- amortized -----------------------------------------------------------------------------------
 
 
-@decides(
-    "cost/amortized",
-    theorems=("firing/dead_neurons_do_not_move", "firing/without_firing_no_motion"),
-)
-def amortized(effort: Effort) -> Decision:
-    """No iteration is cheap: only set-up could be spread, over more iterations than there are."""
-    seen = _whole_trainings(effort)
-    return Decision(Verdict.CONDITIONAL, [_all_move(effort), _alike(seen), _too_few(seen)])
-
-
-def _whole_trainings(effort: Effort) -> Sequence[WholeTraining]:
+def to_the_end(effort: Effort) -> Sequence[WholeTraining]:
     """On digits, to a loss of 1e-20; those that do not reach it are left out."""
     powers = effort.of((10, 12, 14), range(10, 17), range(10, 19))
     configs = [
@@ -38,7 +26,7 @@ def _whole_trainings(effort: Effort) -> Sequence[WholeTraining]:
     return [each for each in found if each is not None]
 
 
-def _all_move(effort: Effort) -> Fact:
+def all_move(effort: Effort) -> Fact:
     """In rationals, where it is certain that a weight has changed."""
     found = movers(effort.of(40, 300, 3000))
     return established(
@@ -55,7 +43,8 @@ def _all_move(effort: Effort) -> Fact:
     )
 
 
-def _alike(seen: Sequence[WholeTraining]) -> Fact:
+def alike(seen: Sequence[WholeTraining]) -> Fact:
+    """No iteration costs much more than another."""
     dearest = max(max(each.iterations) / each.mean for each in seen)
     return established(
         dearest < 1.25 and all(each.moved == each.fired for each in seen),
@@ -69,7 +58,8 @@ def _alike(seen: Sequence[WholeTraining]) -> Fact:
     )
 
 
-def _too_few(seen: Sequence[WholeTraining]) -> Fact:
+def too_few(seen: Sequence[WholeTraining]) -> Fact:
+    """Fewer iterations than set-up needs to be spread over."""
     last, steps = seen[-1], [len(each.iterations) for each in seen]
     needed = min(last.width**PAPER_ALPHA, last.width * last.d / last.n**2)
     return established(
@@ -89,14 +79,8 @@ def _too_few(seen: Sequence[WholeTraining]) -> Fact:
 # ---- total ---------------------------------------------------------------------------------------
 
 
-@decides("cost/total")
-def total(effort: Effort) -> Decision:
-    """Set-up alone is linear in the number of weights, times n."""
-    seen = _whole_trainings(effort)
-    return Decision(Verdict.REFUTED, [_linear(seen), _gained(seen)])
-
-
-def _linear(seen: Sequence[WholeTraining]) -> Fact:
+def linear(seen: Sequence[WholeTraining]) -> Fact:
+    """Set-up, and so the whole, is linear in the weights."""
     fit = fitted([each.width for each in seen], [each.set_up for each in seen])
     least = min(each.whole / each.weights for each in seen)
     return established(
@@ -113,7 +97,8 @@ def _linear(seen: Sequence[WholeTraining]) -> Fact:
     )
 
 
-def _gained(seen: Sequence[WholeTraining]) -> Fact:
+def gained(seen: Sequence[WholeTraining]) -> Fact:
+    """Over the dense method, at most the number of looks."""
     gains = [each.gain for each in seen]
     return established(
         all(1 < each.gain <= each.looks for each in seen),

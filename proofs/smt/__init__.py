@@ -10,4 +10,7 @@ solvers           z3 and cvc5
 reals             inequalities of real numbers, put to both
 proving           all theorems, and their verdicts
 proof_mutants     broken functions, which must not be proved
+counterexamples   values at which a theorem about a broken function is False
+small_values, drawn_values
+                  values in order of size; values that are drawn, and ones that keep laws
 """

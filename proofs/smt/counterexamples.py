@@ -1,20 +1,21 @@
 """Counterexamples: values at which a theorem about a broken function is not true when it is run.
 
-What a solver gives is a candidate: definitions are unfolded only so far, and of an induction's
-hypothesis nothing is known. So the theorem itself is run on it, as the Python that it is. Where
-that is true, other values are tried, small ones and drawn ones, of this theorem and of all others
-that speak of the broken function. What is found is made smaller as far as it stays one.
+What a solver gives is a candidate: definitions are unfolded only so far, and of the parts that an
+induction knows something about, only the hypothesis is known. So the theorem itself is run on it,
+as the Python that it is. Where that is true, other values are tried, small ones and drawn ones, of
+this theorem and of all others that speak of the broken function. What is found is made smaller as
+far as it stays a counterexample.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from types import FrameType, FunctionType
 from typing import get_args
 
-from proofs.smt.drawn_values import Drawing
+from proofs.smt.drawn_values import Drawing, carried
 from proofs.smt.small_values import (
     SmallValues,
     fields_of,
@@ -22,25 +23,31 @@ from proofs.smt.small_values import (
     parameters,
     parts,
     size,
+    typed_parts,
     with_parts,
-    within,
     written,
 )
 from proofs.smt.solvers import Made, Modelled
-from proofs.smt.terms import Constructor, Function, Term
+from proofs.smt.terms import Constructor, Function, Term, subterms
 from proofs.smt.theorem import Theorem
 
 Values = Mapping[str, object]
-"""Of a theorem's parameters, by name."""
+"""Of a function's parameters, by name."""
 
-EVALUATIONS = 15_000
+Statement = Callable[..., object]
+"""What should be True at all values: a theorem, as a function."""
+
+EVALUATIONS = 10_000
 """Of theorems, in one search: a second or two."""
 
 A_TURN = 100
 """How many values are tried of a theorem before it is the next one's turn."""
 
+COMPARED = 3_000
+"""At how many values a broken function is held against the right one."""
+
 CALLS = 100_000
-"""Of functions, before an evaluation on a solver's values is given up."""
+"""Of functions, before an evaluation is given up: a solver's values may be large."""
 
 FALSE = "is False"
 
@@ -56,13 +63,13 @@ class Counterexample:
     @property
     def told(self) -> str:
         """As a call."""
-        return f"{call(self.theorem, self.values)} {self.outcome}"
+        return f"{called(self.theorem, self.values)} {self.outcome}"
 
 
-def call(theorem: str, values: Mapping[str, str]) -> str:
-    """The theorem at these values, as Python."""
-    given = ", ".join(f"{name}={value}" for name, value in values.items())
-    return f"{theorem.rpartition('/')[2]}({given})"
+def called(name: str, values: Mapping[str, str]) -> str:
+    """A call of it, as Python."""
+    given = ", ".join(f"{each}={value}" for each, value in values.items())
+    return f"{name.rpartition('/')[2]}({given})"
 
 
 def in_python(values: Values) -> Mapping[str, str]:
@@ -70,29 +77,46 @@ def in_python(values: Values) -> Mapping[str, str]:
     return {name: written(value) for name, value in values.items()}
 
 
-# ---- running a theorem ---------------------------------------------------------------------------
+def counterexample(
+    theorem: Theorem, suggested: Values | None, others: Sequence[Theorem], drawing: Drawing
+) -> Counterexample | None:
+    """Values at which a theorem is not true, as small as may be; None if none are found.
+
+    They are those suggested for the first, or of any of the others.
+    """
+    how = refutation(theorem.statement, suggested) if suggested is not None else ""
+    found = (theorem, suggested or {}, how) if how else searched(others, drawing)
+    if found is None:
+        return None
+    false, values, how = found
+    least = shrunk(false.statement, parameters(false.statement), values, drawing)
+    return Counterexample(false.name, in_python(least), how)
 
 
-def refutation(theorem: Theorem, values: Values) -> str:
-    """How the theorem is not true there: False, or an error; empty if it is true, or has no end."""
-    try:
-        found = theorem.statement(**values)
-    except (RecursionError, TooLong):
-        return ""
-    except Exception as error:  # what is broken may raise anything
-        return f"raises {type(error).__name__}"
-    return "" if found is True else f"is {found!r}"
+def about(theorems: Sequence[Theorem], function: FunctionType) -> list[Theorem]:
+    """Those that speak of a function, be it by way of others."""
+    return [theorem for theorem in theorems if _reaches(theorem.statement, function, set())]
+
+
+def _reaches(caller: FunctionType, wanted: FunctionType, seen: set[FunctionType]) -> bool:
+    seen.add(caller)
+    names = (caller.__globals__.get(name) for name in caller.__code__.co_names)
+    known = [one for one in names if isinstance(one, FunctionType) and one not in seen]
+    return wanted in known or any(_reaches(one, wanted, seen) for one in known)
+
+
+# ---- running a statement -------------------------------------------------------------------------
 
 
 class TooLong(Exception):
     """An evaluation took more calls than it may."""
 
 
-def short_refutation(theorem: Theorem, values: Values) -> str:
-    """The same of values that may be large: nothing is said of what takes too long."""
+def refutation(statement: Statement, values: Values) -> str:
+    """How the statement is not True there; empty if it is, or if that takes too long to say."""
     left = CALLS
 
-    def count(frame: FrameType, event: str, argument: object) -> None:
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal left
         left -= event == "call"
         if left < 0:
@@ -101,12 +125,29 @@ def short_refutation(theorem: Theorem, values: Values) -> str:
     kept = sys.getprofile()
     sys.setprofile(count)
     try:
-        return refutation(theorem, values)
+        return quick_refutation(statement, values)
     finally:
         sys.setprofile(kept)
 
 
+def quick_refutation(statement: Statement, values: Values) -> str:
+    """The same of small values: their calls are not counted."""
+    try:
+        found = statement(**values)
+    except (RecursionError, TooLong):
+        return ""
+    except Exception as error:  # what is broken may raise anything
+        return f"raises {type(error).__name__}"
+    return "" if found is True else f"is {found!r}"
+
+
 # ---- a solver's candidate ------------------------------------------------------------------------
+
+
+def variables_of(asked_at: Mapping[str, Term]) -> Sequence[str]:
+    """The variables that a solver has to give values of."""
+    heads = [part.head for part in subterms(list(asked_at.values()))]
+    return [head.name for head in heads if isinstance(head, Function)]
 
 
 def candidate(
@@ -154,12 +195,12 @@ def searched(theorems: Sequence[Theorem], drawing: Drawing) -> tuple[Theorem, Va
 
     If none is, the first to raise an error: at values of its own types.
     """
-    tried = [(theorem, drawing.values(theorem.statement)) for theorem in theorems]
+    tried = [(each, drawing.values(parameters(each.statement))) for each in theorems]
     raised: tuple[Theorem, Values, str] | None = None
     for _ in range(EVALUATIONS // (A_TURN * max(len(tried), 1)) + 1):
         for theorem, stream in tried:
             for values in islice(stream, A_TURN):
-                how = refutation(theorem, values)
+                how = quick_refutation(theorem.statement, values)
                 if how == FALSE:
                     return theorem, values, how
                 if how and raised is None:
@@ -167,52 +208,66 @@ def searched(theorems: Sequence[Theorem], drawing: Drawing) -> tuple[Theorem, Va
     return raised
 
 
-def about(theorems: Sequence[Theorem], function: FunctionType) -> Sequence[Theorem]:
-    """Those that speak of a function, be it by way of others."""
-    return [theorem for theorem in theorems if _reaches(theorem.statement, function, set())]
+def difference(broken: FunctionType, right: FunctionType, drawing: Drawing) -> str:
+    """Where the broken function gives something else than the right one, as Python; or nothing."""
 
+    def alike(**values: object) -> bool:
+        wanted = right(*(carried(value, right.__globals__) for value in values.values()))
+        found: object = broken(**values)
+        return found == carried(wanted, broken.__globals__)
 
-def _reaches(caller: FunctionType, wanted: FunctionType, seen: set[FunctionType]) -> bool:
-    seen.add(caller)
-    names = (caller.__globals__.get(name) for name in caller.__code__.co_names)
-    called = [one for one in names if isinstance(one, FunctionType) and one not in seen]
-    return wanted in called or any(_reaches(one, wanted, seen) for one in called)
+    kinds = parameters(broken)
+    stream = islice(drawing.values(kinds), COMPARED)
+    found = next((values for values in stream if quick_refutation(alike, values)), None)
+    if found is None:
+        return ""
+    return called(broken.__name__, in_python(shrunk(alike, kinds, found, drawing)))
 
 
 # ---- shrinking -----------------------------------------------------------------------------------
 
 
-def shrunk(theorem: Theorem, values: Values, how: str, drawing: Drawing) -> Values:
-    """Smaller ones, as far as the same becomes of the theorem there."""
-    kinds = parameters(theorem.statement)
+def shrunk(
+    statement: Statement, kinds: Mapping[str, object], values: Values, drawing: Drawing
+) -> Values:
+    """Smaller values, as far as the same becomes of the statement there."""
+    how = refutation(statement, values)
     found: Values | None = values
     while found is not None:
         values = found
-        smaller = islice(_smaller(values, kinds, drawing), EVALUATIONS)
-        found = next((each for each in smaller if short_refutation(theorem, each) == how), None)
+        tried = islice(_smaller(values, kinds, drawing), EVALUATIONS)
+        found = next((each for each in tried if refutation(statement, each) == how), None)
     return values
 
 
 def _smaller(values: Values, kinds: Mapping[str, object], drawing: Drawing) -> Iterator[Values]:
-    """One number made simpler wherever it stands, one value another, or one part of one."""
-    numbers = {
-        (type(part), part): size(part)
-        for value in values.values()
-        for part in within(value)
-        if isinstance(part, int | Fraction)
-    }
-    for kind, old in sorted(numbers, key=lambda each: -numbers[each]):
-        for new in drawing.smaller(kind, old):
-            yield {name: _replaced(value, old, new) for name, value in values.items()}
+    """One part made smaller wherever it stands, or in one place, or one value another."""
+    there = dict.fromkeys(
+        (of, type(part), part)
+        for name, value in values.items()
+        for of, part in _typed(kinds[name], value)
+    )
+    for of, _, part in sorted(there, key=lambda each: -size(each[2])):
+        for new in drawing.smaller(of, part):
+            yield {name: _replaced(value, part, new) for name, value in values.items()}
     for name, value in values.items():
-        for other in drawing.smaller(kinds[name], value):
+        for other in (
+            *drawing.smaller(kinds[name], value),
+            *drawing.with_one_smaller_part(kinds[name], value),
+            *drawing.smaller_lawful(kinds[name], value),
+        ):
             yield {**values, name: other}
-        for other in drawing.with_one_smaller_part(kinds[name], value):
-            yield {**values, name: other}
+
+
+def _typed(kind: object, value: object) -> Iterator[tuple[object, object]]:
+    """The value and its parts, and theirs, each after its type."""
+    yield kind, value
+    for of, part in typed_parts(kind, value):
+        yield from _typed(of, part)
 
 
 def _replaced(value: object, old: object, new: object) -> object:
-    """The new number wherever the old one stood."""
+    """The new part wherever the old one stood."""
     if type(value) is type(old) and value == old:
         return new
     inner = [_replaced(part, old, new) for part in parts(value)]

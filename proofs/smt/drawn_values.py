@@ -1,19 +1,19 @@
 """Values of a function's parameters: the small ones in order of size, and drawn ones between them.
 
-What is drawn later is often a part of what was drawn before, so that keys are in trees and numbers
-tie. Many theorems speak of trees that keep their laws, `valid`, `balanced`, `in_order`: functions
-of one value that are true or not. Few trees do, so these grow by the operations of the module, as
-they are before anything is broken.
+What is drawn is often what was drawn before, or of its shape, so that keys are in trees, points as
+long as others, and numbers tie. Many theorems speak of trees that keep their laws, `valid`,
+`balanced`, `in_order`: whatever is true or not of one value. Few trees do; so these grow by the
+operations of their module, as they are before anything is broken.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
-from itertools import count
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, is_dataclass
+from functools import cache, reduce
+from itertools import count, islice
+from operator import or_
 from random import Random
 from types import FunctionType, ModuleType
-from typing import get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from proofs.smt.small_values import (
     SmallValues,
@@ -23,144 +23,177 @@ from proofs.smt.small_values import (
     parameters,
     parts,
     size,
+    typed_parts,
     with_parts,
     within,
 )
 
 SEED = 1
 
-GROWN = 1000
-"""How often an operation is tried."""
-
-LARGEST = 60
-"""No larger value is kept."""
-
 SMALL = 5
-"""Numbers, and what an operation is given beside what grows, are of this size at most."""
+"""Numbers are of this size at most."""
 
 DEPTH = 3
-"""What is drawn freely is so deep at most."""
+"""What is drawn freely has so many levels at most."""
 
-AGAIN, LAWFUL = 0.7, 0.8
-"""How often something that is there is taken again; above the second, something lawful."""
+LAWFUL, AGAIN, OF_ITS_SHAPE = 0.5, 0.35, 0.7
+"""How often something lawful is taken; else, something that is there, or of the shape of one."""
 
 IN_ORDER, DRAWN = 5, 20
-"""So many are drawn for so many in order."""
+"""Of the values in order and of those drawn, at a time."""
+
+TRIED, ALIKE, LARGEST = 2000, 8, 120
+"""How often lawful values are to grow; how many of one shape are kept, and how large."""
 
 
 @dataclass(slots=True)
 class Drawing:
-    """Draws values of the classes of one module, from a fixed seed."""
+    """Draws values from a fixed seed; `lawful` has the values of types that have laws."""
 
     lawful: Mapping[object, Sequence[object]]
     small: SmallValues = field(default_factory=SmallValues)
     random: Random = field(default_factory=lambda: Random(SEED))
 
-    def values(self, function: FunctionType) -> Iterator[Mapping[str, object]]:
-        """Of a function's parameters, without end."""
-        kinds = parameters(function)
-        in_order = (row for total in count() for row in self.small.together([*kinds.values()], total))
+    def values(self, kinds: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+        """One of each of these types, without end."""
+        types = list(kinds.values())
+        in_order = (row for total in count() for row in self.small.together(types, total))
         while True:
-            for _, row in zip(range(IN_ORDER), in_order, strict=False):
+            for row in islice(in_order, IN_ORDER):
                 yield dict(zip(kinds, row, strict=True))
             for _ in range(DRAWN):
-                yield self._drawn(kinds)
-
-    def _drawn(self, kinds: Mapping[str, object]) -> Mapping[str, object]:
-        there: list[object] = []
-        return {name: self.any_of(kind, there) for name, kind in kinds.items()}
+                there: list[object] = []
+                yield {name: self.any_of(kind, there) for name, kind in kinds.items()}
 
     def any_of(self, kind: object, there: list[object], depth: int = DEPTH) -> object:
-        """A value of this type, which joins those that are there: one of them, or lawful, or any."""
-        draw, known = self.random.random(), [one for one in there if is_of(one, kind)]
-        if known and draw < AGAIN:
-            one = self.random.choice(known)
-            return one if draw < AGAIN / 2 else self._reshaped(kind, one)
-        if depth == DEPTH and draw > LAWFUL and kind in self.lawful:
+        """A value of this type, which joins those that are there."""
+        if kind in self.lawful and depth == DEPTH and self.random.random() < LAWFUL:
             value = self.random.choice(self.lawful[kind])
             there += within(value)
-        else:
-            value = self._made(kind, there, depth)
-            there.append(value)
+            return value
+        draw, known = self.random.random(), [one for one in there if is_of(one, kind)]
+        if known and draw < OF_ITS_SHAPE:
+            one = self.random.choice(known)
+            return one if draw < AGAIN else self._of_the_shape(one)
+        value = self._made(kind, there, depth)
+        there.append(value)
         return value
 
     def _made(self, kind: object, there: list[object], depth: int) -> object:
-        """A small number, or any form, of parts that are drawn: so deep at most."""
+        """A number, or any form, more often one that goes on, of parts that are drawn."""
         if get_origin(kind) is tuple:
             length = self.random.randrange(DEPTH)
             return tuple(self.any_of(get_args(kind)[0], there, 0) for _ in range(length))
-        found = forms(kind)
-        if not found:
-            largest = self.random.randrange(SMALL + 1)
-            return self.random.choice(self.small.up_to(kind, largest))
-        flat = [one for one in found if kind not in fields_of(one).values()]
-        form = self.random.choice([*flat, *[one for one in found if one not in flat] * 2] if depth else flat or found)
+        if not forms(kind):
+            return self.random.choice(self.small.up_to(kind, self.random.randrange(SMALL + 1)))
+        flat = [form for form in forms(kind) if kind not in fields_of(form).values()]
+        further = [form for form in forms(kind) if form not in flat]
+        form = self.random.choice([*flat, *further * 2] if depth else flat or further)
         kinds = fields_of(form).values()
         return form(*[self.any_of(each, there, max(depth - 1, 0)) for each in kinds])
 
-    def _reshaped(self, kind: object, value: object) -> object:
+    def _of_the_shape(self, value: object) -> object:
         """The same of other numbers."""
-        if not forms(kind):
-            return value
-        kinds = fields_of(type(value)).values()
-        return type(value)(*[self._reshaped(of, part) if forms(of) else self._made(of,[],0) for of, part in zip(kinds, parts(value), strict=True)])
+        if parts(value):
+            return with_parts(value, [self._of_the_shape(part) for part in parts(value)])
+        return value if is_dataclass(value) else self._made(type(value), [], 0)
+
+    # ---- smaller ones ----------------------------------------------------------------------------
 
     def smaller(self, kind: object, value: object) -> Iterator[object]:
-        """Values of this type that are smaller, the smallest first."""
+        """Values of this type that are smaller: the smallest, and parts of this one."""
         yield from self.small.up_to(kind, min(SMALL, size(value) - 1))
-        yield from (one for one in self.lawful.get(kind, ()) if SMALL < size(one) < size(value))
+        yield from (part for of, part in typed_parts(kind, value) if of == kind)
+
+    def smaller_lawful(self, kind: object, value: object) -> Iterator[object]:
+        """Those that keep the laws of their type."""
+        yield from (one for one in self.lawful.get(kind, ()) if size(one) < size(value))
 
     def with_one_smaller_part(self, kind: object, value: object) -> Iterator[object]:
-        """The value with a smaller number in one place, or without what leads to a part of it."""
-        if not parts(value):
-            yield from self.smaller(kind, value) if not forms(kind) else ()
-            return
+        """The value with something smaller in one place."""
         inner = list(parts(value))
-        kinds = [get_args(kind)[0]] * len(inner) if isinstance(value, tuple) else list(fields_of(type(value)).values())
-        yield from (part for part, of in zip(inner, kinds, strict=True) if of == kind)
-        for place, of in enumerate(kinds):
-            for other in self.with_one_smaller_part(of, inner[place]):
+        for place, (of, part) in enumerate(typed_parts(kind, value)):
+            for other in (*self.smaller(of, part), *self.with_one_smaller_part(of, part)):
                 yield with_parts(value, [*inner[:place], other, *inner[place + 1 :]])
-
-
-def carried(value: object, module: ModuleType) -> object:
-    """The same of the classes of this name in another module."""
-    if isinstance(value, tuple):
-        return tuple(carried(each, module) for each in value)
-    inner = [carried(each, module) for each in parts(value)]
-    return getattr(module, type(value).__name__)(*inner) if forms(type(value)) else value
 
 
 # ---- values that keep their laws -----------------------------------------------------------------
 
 
 @cache
-def lawful(name: str) -> Mapping[object, Sequence[object]]:
-    """Values of a module's types of which all its laws are true, the smaller ones first."""
-    module = import_module(name)
-    drawing, functions = Drawing({}), functions_of(module)
-    kinds = {only[0] for only in (list(parameters(each).values()) for each in functions) if len(only) == 1 and forms(only[0])}
-    laws = {kind: [each for each in functions if list(parameters(each).values()) == [kind] and result(each) is bool] for kind in kinds}
-    return {kind: _grown(kind, held, functions, drawing) for kind, held in laws.items() if held}
-
-
-def _grown(kind: object, laws, functions, drawing) -> Sequence[object]:
-    ways = [each for each in functions if result(each) == kind and kind in parameters(each).values()]
-    found = {one: None for one in drawing.small.up_to(kind, SMALL) if all(law(one) for law in laws)}
-    for _ in range(GROWN):
-        way = drawing.random.choice(ways)
-        pool = list(found)
-        given = [drawing.random.choice(pool) if each == kind else drawing.any_of(each, []) for each in parameters(way).values()]
-        one = way(*given)
-        if size(one) <= LARGEST and all(law(one) for law in laws):
-            found.setdefault(one)
-    return sorted(found, key=size)
-
-
-def functions_of(module: ModuleType) -> Sequence[FunctionType]:
+def lawful(module: ModuleType) -> Mapping[object, Sequence[object]]:
+    """Values of a module's types for which all its laws hold, the smaller ones first."""
     own = [each for each in vars(module).values() if isinstance(each, FunctionType)]
-    return [each for each in own if each.__module__ == module.__name__]
+    functions = [each for each in own if each.__module__ == module.__name__]
+    laws: dict[object, list[FunctionType]] = {}
+    for each in functions:
+        match list(parameters(each).values()):
+            case [kind] if forms(kind) and _result(each) is bool:
+                laws.setdefault(kind, []).append(each)
+    return {kind: _grown(kind, held, functions) for kind, held in laws.items()}
 
 
-def result(function):
+def _grown(
+    kind: object, laws: Sequence[FunctionType], functions: Sequence[FunctionType]
+) -> Sequence[object]:
+    """Small lawful values, and lawful ones that operations have made of them."""
+    drawing = Drawing({})
+    ways = [parameters(each) for each in functions]
+    grow = [
+        (each, kinds)
+        for each, kinds in zip(functions, ways, strict=True)
+        if _result(each) == kind and kind in kinds.values()
+    ]
+    found: dict[object, dict[object, None]] = {}
+
+    def keep(one: object) -> None:
+        alike = found.setdefault(shape(one), {})
+        if len(alike) < ALIKE and size(one) <= LARGEST and all(law(one) for law in laws):
+            alike.setdefault(one)
+
+    for one in drawing.small.up_to(kind, SMALL):
+        keep(one)
+    for _ in range(TRIED if grow else 0):
+        way, kinds = drawing.random.choice(grow)
+        pools = [alike for alike in found.values() if alike]
+        given = [
+            drawing.random.choice(list(drawing.random.choice(pools)))
+            if each == kind
+            else drawing.any_of(each, [])
+            for each in kinds.values()
+        ]
+        keep(way(*given))
+    return sorted((one for alike in found.values() for one in alike), key=size)
+
+
+def shape(value: object) -> object:
+    """What is the same of other numbers."""
+    return (type(value), *map(shape, parts(value)))
+
+
+def _result(function: FunctionType) -> object:
+    """The type of what it returns."""
     return get_type_hints(function)["return"]
+
+
+# ---- the same in another module ------------------------------------------------------------------
+
+
+def carried(value: object, names: Mapping[str, Any]) -> object:
+    """The same of the classes of these names."""
+    inner = [carried(part, names) for part in parts(value)]
+    if isinstance(value, tuple):
+        return tuple(inner)
+    return names[type(value).__name__](*inner) if is_dataclass(value) else value
+
+
+def all_carried(
+    values: Mapping[object, Sequence[object]], names: Mapping[str, Any]
+) -> Mapping[object, Sequence[object]]:
+    """The same of types, and of values of each."""
+    return {
+        reduce(or_, [names[form.__name__] for form in forms(kind)]): [
+            carried(one, names) for one in those
+        ]
+        for kind, those in values.items()
+    }

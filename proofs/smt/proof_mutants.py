@@ -3,25 +3,38 @@
 A proof of a theorem that says too little survives a broken function. So every comparison, bound and
 branch of the operations is changed, one at a time, and the theorems are put to a solver again,
 about the changed source. A variant is refused if some question has another answer than `unsat`, or
-if it can no longer be read.
+if it can no longer be read. That a proof fails does not make a theorem false: so values are looked
+for at which it is.
 """
 
 import ast
 import copy
 import linecache
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from inspect import getsource
-from types import ModuleType
+from types import FunctionType, ModuleType
 
+from proofs.smt.counterexamples import (
+    Counterexample,
+    Values,
+    about,
+    called,
+    candidate,
+    counterexample,
+    difference,
+    in_python,
+    variables_of,
+)
+from proofs.smt.drawn_values import Drawing, all_carried, lawful
 from proofs.smt.proof_errors import NotTerminating, Unreadable
 from proofs.smt.prover import Prover
-from proofs.smt.solvers import ask_z3
-from proofs.smt.theorem import theorems_in
+from proofs.smt.solvers import model_of_z3
+from proofs.smt.theorem import Theorem, theorems_in
 from reference.edges.local_workers import do_locally
 
 OPERATIONS = {
@@ -75,15 +88,37 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a variant: the question that refused it, or none."""
+    """What became of a variant: the question that refused it, or none, and a counterexample.
+
+    Without one, `candidate` is what the solver took for it, at which the theorem is true when it is
+    run; and `differs` a call at which the function does not give what the right one gives.
+    """
 
     variant: Variant
     refused_by: str | None
+    counterexample: Counterexample | None = None
+    candidate: str = ""
+    differs: str = ""
 
     @property
     def undecided(self) -> bool:
-        """No answer came in time: not proved, and not refuted."""
-        return (self.refused_by or "").endswith("(unknown)")
+        """No answer came in time, nor a counterexample: not proved, and not refuted."""
+        return (self.refused_by or "").endswith("(unknown)") and self.counterexample is None
+
+    @property
+    def told(self) -> str:
+        """Why it is not proved, in words."""
+        if self.counterexample is not None:
+            return f"counterexample: {self.counterexample.told}"
+        if self.undecided:
+            found = "undecided, and no counterexample found"
+        elif self.candidate:
+            found = f"no counterexample found; the solver's candidate was {self.candidate}"
+        else:
+            found = "no counterexample found; the reader refused it"
+        if self.differs:
+            return f"{found}; no theorem was found false, though it differs at {self.differs}"
+        return f"{found}; wherever it was tried, it gives what the right function gives"
 
 
 def variants(area: str) -> Iterator[Variant]:
@@ -182,35 +217,67 @@ class _Replaced(ast.NodeTransformer):
 
 def fate(variant: Variant) -> Fate:
     """The first question that is not answered as it was for the right function."""
-    name = f"reference.specification.{variant.area}"
-    kept = {each: sys.modules.get(each) for each in (name, f"proofs.theorems.{variant.area}")}
+    names = (f"reference.specification.{variant.area}", f"proofs.theorems.{variant.area}")
+    right, theorems = map(import_module, names)
+    known = lawful(right)
     try:
-        _module(name, variant.source)
-        theorems = f"proofs.theorems.{variant.area}"
-        stated = _module(theorems, getsource(import_module(theorems)))
-        return Fate(variant, _refused(stated))
+        broken = _module(names[0], variant.source)
+        stated = theorems_in(_module(names[1], getsource(theorems)))
+        refusal = _refusal(stated)
+        if refusal is None:
+            return Fate(variant, None)
+        drawing = Drawing(all_carried(known, vars(broken)))
+        return _shown(variant, refusal, stated, drawing, (vars(right), vars(broken)))
     finally:
-        for each, module in kept.items():
-            if module is not None:
-                sys.modules[each] = module
+        sys.modules.update(zip(names, (right, theorems), strict=True))
 
 
-def _refused(stated: ModuleType) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """By which question, of which theorem, and the values that the solver gave, if any."""
+
+    by: str
+    theorem: Theorem
+    candidate: Values | None
+
+
+def _refusal(stated: Sequence[Theorem]) -> _Refusal | None:
     prover = Prover()
     for theorem in theorems_in(import_module("proofs.theorems.numbers")):
         prover.state(theorem)
     known = len(prover.questions)
-    for theorem in theorems_in(stated):
+    for theorem in stated:
         try:
             prover.state(theorem)
         except (NotTerminating, Unreadable, TypeError) as error:
-            return f"the reader: {type(error).__name__}"
+            return _Refusal(f"the reader: {type(error).__name__}", theorem, None)
         for question in prover.questions[known:]:
-            answer = ask_z3(question.text, SECONDS)
+            asked_at = prover.asked_at.get(question, {})
+            answer, model = model_of_z3(question.text, SECONDS, variables_of(asked_at))
             if answer != "unsat":
-                return f"{question.obligation} ({answer})"
+                found = candidate(theorem, asked_at, model) if answer == "sat" else None
+                return _Refusal(f"{question.obligation} ({answer})", theorem, found or None)
         known = len(prover.questions)
     return None
+
+
+def _shown(
+    variant: Variant,
+    refusal: _Refusal,
+    stated: Sequence[Theorem],
+    drawing: Drawing,
+    names: tuple[Mapping[str, object], Mapping[str, object]],
+) -> Fate:
+    """Why it is refused: those before the theorem that refused it are still proved."""
+    right, broken = (each[variant.function] for each in names)
+    if not isinstance(right, FunctionType) or not isinstance(broken, FunctionType):
+        raise TypeError(f"{variant.function} is no function")
+    left = about(stated[stated.index(refusal.theorem) :], broken)
+    found = counterexample(refusal.theorem, refusal.candidate, left, drawing)
+    if found is not None:
+        return Fate(variant, refusal.by, found)
+    told = refusal.candidate and called(refusal.theorem.name, in_python(refusal.candidate))
+    return Fate(variant, refusal.by, None, told or "", difference(broken, right, drawing))
 
 
 def _module(name: str, source: str) -> ModuleType:

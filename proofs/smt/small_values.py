@@ -1,22 +1,25 @@
-"""Values of the types that are read into logic: counted, listed by size, written as Python.
+"""Values of the types that are read into logic: taken apart, listed by size, written as Python.
 
-A dataclass is as large as its fields together and one more, and numbers in their order of
-simplicity are as large as their place in it: 0, 1, −1, 2, −2 … and, among fractions, 1/2 beside 2.
+A dataclass is as large as its fields together and one more. Numbers are as large as their place
+among the simplest: 0, 1, −1, 2, −2 …, and each step of a denominator counts two.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from fractions import Fraction
 from functools import cache
 from math import gcd
 from types import UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
+# ---- types and parts -----------------------------------------------------------------------------
 
+
+@cache
 def forms(kind: object) -> Sequence[type]:
     """The dataclasses that a type is; none if it is of numbers, truths or tuples."""
     found = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
-    return [one for one in found if isinstance(one, type) and hasattr(one, "__dataclass_fields__")]
+    return [one for one in found if isinstance(one, type) and is_dataclass(one)]
 
 
 @cache
@@ -31,7 +34,7 @@ def parameters(function: Callable[..., object]) -> Mapping[str, object]:
 
 
 def is_of(value: object, kind: object) -> bool:
-    """The value is of this type, as it stands: not a part of it."""
+    """The value is of this type, and no truth is a number."""
     return type(value) in (forms(kind) or (kind,))
 
 
@@ -39,14 +42,25 @@ def parts(value: object) -> Sequence[object]:
     """What a dataclass or a tuple is made of."""
     if isinstance(value, tuple):
         return value
-    return [getattr(value, name) for name in fields_of(type(value))] if forms(type(value)) else []
+    if is_dataclass(value):
+        return [getattr(value, each.name) for each in fields(value)]
+    return ()
 
 
 def within(value: object) -> Iterator[object]:
-    """The value and all its parts, and theirs."""
+    """The value and its parts, and theirs."""
     yield value
     for part in parts(value):
         yield from within(part)
+
+
+def typed_parts(kind: object, value: object) -> Iterator[tuple[object, object]]:
+    """Each part, after its type."""
+    form: type = type(value)
+    if form is tuple:
+        yield from ((get_args(kind)[0], part) for part in parts(value))
+    elif is_dataclass(value):
+        yield from zip(fields_of(form).values(), parts(value), strict=True)
 
 
 def with_parts(value: object, new: Sequence[object]) -> object:
@@ -60,11 +74,8 @@ def with_parts(value: object, new: Sequence[object]) -> object:
 def size(value: object) -> int:
     """How large a value is."""
     match value:
-        case bool():
-            return int(value)
         case int() | Fraction():
-            steps = 2 * abs(value.numerator) - (value > 0)
-            return steps + 2 * (value.denominator - 1)
+            return 2 * abs(value.numerator) - (value > 0) + 2 * (value.denominator - 1)
         case _:
             return 1 + sum(map(size, parts(value)))
 
@@ -73,17 +84,21 @@ def size(value: object) -> int:
 class SmallValues:
     """All values of each type, by size."""
 
-    _known: dict[tuple[object, int], Sequence[object]] = field(default_factory=dict)
+    _of: dict[tuple[object, int], Sequence[object]] = field(default_factory=dict)
+    _up_to: dict[tuple[object, int], Sequence[object]] = field(default_factory=dict)
 
     def of(self, kind: object, wanted: int) -> Sequence[object]:
         """Those of this type and size."""
-        if (kind, wanted) not in self._known:
-            self._known[kind, wanted] = list(self._listed(kind, wanted))
-        return self._known[kind, wanted]
+        if (kind, wanted) not in self._of:
+            self._of[kind, wanted] = list(self._listed(kind, wanted))
+        return self._of[kind, wanted]
 
     def up_to(self, kind: object, largest: int) -> Sequence[object]:
         """Those of this type and of this size at most, the smallest first."""
-        return [one for wanted in range(largest + 1) for one in self.of(kind, wanted)]
+        if (kind, largest) not in self._up_to:
+            found = [one for wanted in range(largest + 1) for one in self.of(kind, wanted)]
+            self._up_to[kind, largest] = found
+        return self._up_to[kind, largest]
 
     def together(self, kinds: Sequence[object], wanted: int) -> Iterator[Sequence[object]]:
         """Those of these types whose sizes add up to this."""
@@ -96,8 +111,8 @@ class SmallValues:
                     yield (first, *rest)
 
     def least(self, kind: object) -> object:
-        """The first of the smallest."""
-        return next(self.of(kind, wanted)[0] for wanted in range(99) if self.of(kind, wanted))
+        """The first of the smallest: every type has a value of size 9 or less."""
+        return self.up_to(kind, 9)[0]
 
     def _listed(self, kind: object, wanted: int) -> Iterator[object]:
         if kind is bool:
@@ -105,8 +120,8 @@ class SmallValues:
         elif kind is int:
             yield number(wanted)
         elif kind is Fraction:
-            for halves in range(wanted // 2 + 1):
-                over, under = number(wanted - 2 * halves), halves + 1
+            for more in range(wanted // 2 + 1):
+                over, under = number(wanted - 2 * more), 1 + more
                 yield from [Fraction(over, under)] if gcd(over, under) == 1 else []
         elif get_origin(kind) is tuple:
             for length in range(wanted):
@@ -135,7 +150,7 @@ def written(value: object) -> str:
             return f"Fraction({value.numerator}, {value.denominator})"
         case tuple():
             return f"({', '.join(map(written, value))}{',' if len(value) == 1 else ''})"
-        case _ if forms(type(value)):
+        case _ if is_dataclass(value):
             return f"{type(value).__name__}({', '.join(map(written, parts(value)))})"
         case _:
             return repr(value)

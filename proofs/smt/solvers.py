@@ -4,7 +4,7 @@
 are unfolded only so far. Whatever else comes, time running out included, decides nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
@@ -38,27 +38,26 @@ Modelled: TypeAlias = bool | int | Fraction | Made
 
 def ask_z3(text: str, seconds: float) -> Answer:
     """Errors: `solver-missing`."""
-    z3 = _imported("z3", "z3-solver")
-    solver = z3.Solver()
-    solver.set("timeout", int(1000 * seconds))
-    solver.from_string(text)
-    return _answer(str(solver.check()))
+    return model_of_z3(text, seconds, ())[0]
 
 
-def model_of_z3(text: str, seconds: float) -> Mapping[str, Modelled]:
-    """Values of variables at which all facts are true, by name; none if it does not find any.
+def model_of_z3(
+    text: str, seconds: float, variables: Collection[str]
+) -> tuple[Answer, Mapping[str, Modelled]]:
+    """The answer, and with `sat` values of these variables at which all facts can be true.
 
-    A variable without a value may have any. Errors: `solver-missing`.
+    One that is left out may have any. Errors: `solver-missing`.
     """
     z3 = _imported("z3", "z3-solver")
     solver = z3.Solver()
     solver.set("timeout", int(1000 * seconds))
     solver.from_string(text)
-    if _answer(str(solver.check())) != "sat":
-        return {}
+    answer = _answer(str(solver.check()))
+    if answer != "sat":
+        return answer, {}
     model = solver.model()
-    variables = [symbol for symbol in model.decls() if symbol.arity() == 0]
-    return {symbol.name(): _modelled(z3, model[symbol]) for symbol in variables}
+    wanted = [symbol for symbol in model.decls() if symbol.name() in variables]
+    return answer, {symbol.name(): _modelled(z3, model[symbol]) for symbol in wanted}
 
 
 def ask_cvc5(text: str, seconds: float) -> Answer:

@@ -77,7 +77,7 @@ def fits(way: Way, bound: sympy.Expr) -> Term:
 
 
 def limit(cost: sympy.Expr, bound: sympy.Expr, point: Point) -> sympy.Expr:
-    """lim cost/bound as m → ∞. Domain: exponents that are rational numbers.
+    """The limit of cost over bound as m → ∞. Domain: exponents that are rational numbers.
 
     With exponents that are symbols sympy gives wrong values (its issue 22893).
     """
