@@ -14,9 +14,6 @@ from proofs.symbolic.proof import all_proofs
 FAILED = 1
 """Exit status: something is not proved."""
 
-LONG = 600
-"""So many characters of what is told of a variant are shown."""
-
 
 @click.command()
 @click.option("--area", "areas", multiple=True, type=click.Choice(["symbolic", *AREAS]))
@@ -63,21 +60,21 @@ def _counterexamples(refused: Sequence[Fate]) -> str:
     """Of how many there are some, of which kind, and what is known of the rest."""
     outcomes = [fate.counterexample.outcome for fate in refused if fate.counterexample]
     false = sum(outcome == FALSE for outcome in outcomes)
-    alike = sum(not fate.counterexample and not fate.differs for fate in refused)
+    alike = sum(fate.differs == "" for fate in refused)
     return (
         f"{len(outcomes)} have a counterexample: values at which a theorem is False ({false}) or "
-        f"raises an error ({len(outcomes) - false}); of the other {len(refused) - len(outcomes)}, "
-        f"{alike} give what the right function gives wherever they were tried"
+        f"raises an error ({len(outcomes) - false})\n"
+        f"{len(refused) - len(outcomes)} have none that was found; {alike} of them gave what the "
+        f"right function gives, wherever that was tried"
     )
 
 
 def _folded(text: str) -> str:
     """Lines that can be read, below a variant's name."""
-    short = text if len(text) <= LONG else f"{text[:LONG]} …"
     for outcome in (" is ", " raises "):  # no line ends there
-        short = short.replace(outcome, outcome.replace(" ", "\u00a0"))
+        text = text.replace(outcome, outcome.replace(" ", "\u00a0"))
     lines = fill(
-        short,
+        text,
         width=100,
         initial_indent=" " * 10,
         subsequent_indent=" " * 14,

@@ -37,14 +37,14 @@ Values = Mapping[str, object]
 Statement = Callable[..., object]
 """What should be True at all values: a theorem, as a function."""
 
-EVALUATIONS = 10_000
+EVALUATIONS = 12_000
 """Of theorems, in one search: a second or two."""
 
 A_TURN = 100
 """How many values are tried of a theorem before it is the next one's turn."""
 
-COMPARED = 3_000
-"""At how many values a broken function is held against the right one."""
+COMPARED = 2_000
+"""At how many values a broken function is held against the right one, or smaller ones sought."""
 
 CALLS = 100_000
 """Of functions, before an evaluation is given up: a solver's values may be large."""
@@ -84,8 +84,11 @@ def counterexample(
 
     They are those suggested for the first, or of any of the others.
     """
-    how = refutation(theorem.statement, suggested) if suggested is not None else ""
-    found = (theorem, suggested or {}, how) if how else searched(others, drawing)
+    found: tuple[Theorem, Values, str] | None
+    if suggested is not None and refutation(theorem.statement, suggested) == FALSE:
+        found = theorem, suggested, FALSE
+    else:
+        found = searched(others, drawing)
     if found is None:
         return None
     false, values, how = found
@@ -193,13 +196,16 @@ def _form(kind: object, constructor: str) -> type:
 def searched(theorems: Sequence[Theorem], drawing: Drawing) -> tuple[Theorem, Values, str] | None:
     """The first of these theorems found to be False, and where, looking at each in turn.
 
-    If none is, the first to raise an error: at values of its own types.
+    Of the first, which could not be proved, half as many values are tried as of all the others. If
+    none is False, it is the first that raises an error, at values of its own types.
     """
-    tried = [(each, drawing.values(parameters(each.statement))) for each in theorems]
+    longer = A_TURN * max(len(theorems) // 2, 1)
+    turns = [A_TURN if place else longer for place in range(len(theorems))]
+    streams = [drawing.values(parameters(each.statement)) for each in theorems]
     raised: tuple[Theorem, Values, str] | None = None
-    for _ in range(EVALUATIONS // (A_TURN * max(len(tried), 1)) + 1):
-        for theorem, stream in tried:
-            for values in islice(stream, A_TURN):
+    for _ in range(EVALUATIONS // max(sum(turns), 1) + 1):
+        for theorem, stream, turn in zip(theorems, streams, turns, strict=True):
+            for values in islice(stream, turn):
                 how = quick_refutation(theorem.statement, values)
                 if how == FALSE:
                     return theorem, values, how
@@ -232,12 +238,20 @@ def shrunk(
 ) -> Values:
     """Smaller values, as far as the same becomes of the statement there."""
     how = refutation(statement, values)
+    for other in islice(drawing.values(kinds), COMPARED):
+        if _total(other) < _total(values) and refutation(statement, other) == how:
+            values = other
     found: Values | None = values
     while found is not None:
         values = found
         tried = islice(_smaller(values, kinds, drawing), EVALUATIONS)
         found = next((each for each in tried if refutation(statement, each) == how), None)
     return values
+
+
+def _total(values: Values) -> int:
+    """The size of all."""
+    return sum(map(size, values.values()))
 
 
 def _smaller(values: Values, kinds: Mapping[str, object], drawing: Drawing) -> Iterator[Values]:

@@ -6,10 +6,11 @@ long as others, and numbers tie. Many theorems speak of trees that keep their la
 operations of their module, as they are before anything is broken.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, is_dataclass
 from functools import cache, reduce
-from itertools import count, islice
+from itertools import islice
 from operator import or_
 from random import Random
 from types import FunctionType, ModuleType
@@ -19,7 +20,6 @@ from proofs.smt.small_values import (
     SmallValues,
     fields_of,
     forms,
-    is_of,
     parameters,
     parts,
     size,
@@ -36,14 +36,21 @@ SMALL = 5
 DEPTH = 3
 """What is drawn freely has so many levels at most."""
 
-LAWFUL, AGAIN, OF_ITS_SHAPE = 0.5, 0.35, 0.7
+LAWFUL, AGAIN, OF_ITS_SHAPE = 0.5, 0.5, 0.8
 """How often something lawful is taken; else, something that is there, or of the shape of one."""
 
 IN_ORDER, DRAWN = 5, 20
 """Of the values in order and of those drawn, at a time."""
 
-TRIED, ALIKE, LARGEST = 2000, 8, 120
+TRIED, ALIKE, LARGEST = 1500, 6, 90
 """How often lawful values are to grow; how many of one shape are kept, and how large."""
+
+
+class There(defaultdict[object, list[object]]):
+    """What has been drawn, by its class."""
+
+    def __init__(self) -> None:
+        super().__init__(list)
 
 
 @dataclass(slots=True)
@@ -57,35 +64,37 @@ class Drawing:
     def values(self, kinds: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
         """One of each of these types, without end."""
         types = list(kinds.values())
-        in_order = (row for total in count() for row in self.small.together(types, total))
+        in_order = (row for total in range(LARGEST) for row in self.small.together(types, total))
         while True:
             for row in islice(in_order, IN_ORDER):
                 yield dict(zip(kinds, row, strict=True))
             for _ in range(DRAWN):
-                there: list[object] = []
+                there = There()
                 yield {name: self.any_of(kind, there) for name, kind in kinds.items()}
 
-    def any_of(self, kind: object, there: list[object], depth: int = DEPTH) -> object:
+    def any_of(self, kind: object, there: There, depth: int = DEPTH) -> object:
         """A value of this type, which joins those that are there."""
         if kind in self.lawful and depth == DEPTH and self.random.random() < LAWFUL:
             value = self.random.choice(self.lawful[kind])
-            there += within(value)
+            for part in within(value):
+                there[type(part)].append(part)
             return value
-        draw, known = self.random.random(), [one for one in there if is_of(one, kind)]
+        draw = self.random.random()
+        known = [one for form in forms(kind) or (kind,) for one in there.get(form, ())]
         if known and draw < OF_ITS_SHAPE:
             one = self.random.choice(known)
             return one if draw < AGAIN else self._of_the_shape(one)
         value = self._made(kind, there, depth)
-        there.append(value)
+        there[type(value)].append(value)
         return value
 
-    def _made(self, kind: object, there: list[object], depth: int) -> object:
+    def _made(self, kind: object, there: There, depth: int) -> object:
         """A number, or any form, more often one that goes on, of parts that are drawn."""
         if get_origin(kind) is tuple:
             length = self.random.randrange(DEPTH)
             return tuple(self.any_of(get_args(kind)[0], there, 0) for _ in range(length))
         if not forms(kind):
-            return self.random.choice(self.small.up_to(kind, self.random.randrange(SMALL + 1)))
+            return self.random.choice(self.small.up_to(kind, self.random.randrange(2, SMALL)))
         flat = [form for form in forms(kind) if kind not in fields_of(form).values()]
         further = [form for form in forms(kind) if form not in flat]
         form = self.random.choice([*flat, *further * 2] if depth else flat or further)
@@ -96,7 +105,7 @@ class Drawing:
         """The same of other numbers."""
         if parts(value):
             return with_parts(value, [self._of_the_shape(part) for part in parts(value)])
-        return value if is_dataclass(value) else self._made(type(value), [], 0)
+        return value if is_dataclass(value) else self._made(type(value), There(), 0)
 
     # ---- smaller ones ----------------------------------------------------------------------------
 
@@ -147,8 +156,10 @@ def _grown(
     found: dict[object, dict[object, None]] = {}
 
     def keep(one: object) -> None:
+        if size(one) > LARGEST:
+            return
         alike = found.setdefault(shape(one), {})
-        if len(alike) < ALIKE and size(one) <= LARGEST and all(law(one) for law in laws):
+        if len(alike) < ALIKE and all(law(one) for law in laws):
             alike.setdefault(one)
 
     for one in drawing.small.up_to(kind, SMALL):
@@ -159,7 +170,7 @@ def _grown(
         given = [
             drawing.random.choice(list(drawing.random.choice(pools)))
             if each == kind
-            else drawing.any_of(each, [])
+            else drawing.any_of(each, There())
             for each in kinds.values()
         ]
         keep(way(*given))

@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
 from inspect import getsource
+from textwrap import shorten
 from types import FunctionType, ModuleType
 
 from proofs.smt.counterexamples import (
@@ -59,6 +60,9 @@ OPERATIONS = {
 }
 """The functions that are broken: what runs, not what says what is right."""
 
+LONG = 240
+"""So many characters of a candidate are told."""
+
 SECONDS = 5.0
 """For one question."""
 
@@ -91,14 +95,15 @@ class Fate:
     """What became of a variant: the question that refused it, or none, and a counterexample.
 
     Without one, `candidate` is what the solver took for it, at which the theorem is true when it is
-    run; and `differs` a call at which the function does not give what the right one gives.
+    run; and `differs` a call at which the function does not give what the right one gives, empty if
+    none was found.
     """
 
     variant: Variant
     refused_by: str | None
     counterexample: Counterexample | None = None
     candidate: str = ""
-    differs: str = ""
+    differs: str | None = None
 
     @property
     def undecided(self) -> bool:
@@ -110,12 +115,16 @@ class Fate:
         """Why it is not proved, in words."""
         if self.counterexample is not None:
             return f"counterexample: {self.counterexample.told}"
+        found = "no counterexample found"
         if self.undecided:
-            found = "undecided, and no counterexample found"
+            found = f"undecided, and {found}"
         elif self.candidate:
-            found = f"no counterexample found; the solver's candidate was {self.candidate}"
-        else:
-            found = "no counterexample found; the reader refused it"
+            short = shorten(self.candidate, LONG, placeholder=" …")
+            found = f"{found}; the solver's candidate was {short}"
+        elif (self.refused_by or "").startswith("the reader"):
+            found = f"{found}; the reader refused it"
+        if self.differs is None:
+            return found
         if self.differs:
             return f"{found}; no theorem was found false, though it differs at {self.differs}"
         return f"{found}; wherever it was tried, it gives what the right function gives"
@@ -219,11 +228,11 @@ def fate(variant: Variant) -> Fate:
     """The first question that is not answered as it was for the right function."""
     names = (f"reference.specification.{variant.area}", f"proofs.theorems.{variant.area}")
     right, theorems = map(import_module, names)
-    known = lawful(right)
+    known, answered = lawful(right), _right_questions(variant.area)
     try:
         broken = _module(names[0], variant.source)
         stated = theorems_in(_module(names[1], getsource(theorems)))
-        refusal = _refusal(stated)
+        refusal = _refusal(stated, answered)
         if refusal is None:
             return Fate(variant, None)
         drawing = Drawing(all_carried(known, vars(broken)))
@@ -241,7 +250,18 @@ class _Refusal:
     candidate: Values | None
 
 
-def _refusal(stated: Sequence[Theorem]) -> _Refusal | None:
+@cache
+def _right_questions(area: str) -> frozenset[str]:
+    """What is asked about the functions as they are: the answer is `unsat`, so says `prove`."""
+    prover = Prover()
+    for module in ("numbers", area):
+        for theorem in theorems_in(import_module(f"proofs.theorems.{module}")):
+            prover.state(theorem)
+    return frozenset(question.text for question in prover.questions)
+
+
+def _refusal(stated: Sequence[Theorem], answered: frozenset[str]) -> _Refusal | None:
+    """By the first question that is a new one, and is not answered `unsat`."""
     prover = Prover()
     for theorem in theorems_in(import_module("proofs.theorems.numbers")):
         prover.state(theorem)
@@ -252,6 +272,8 @@ def _refusal(stated: Sequence[Theorem]) -> _Refusal | None:
         except (NotTerminating, Unreadable, TypeError) as error:
             return _Refusal(f"the reader: {type(error).__name__}", theorem, None)
         for question in prover.questions[known:]:
+            if question.text in answered:
+                continue
             asked_at = prover.asked_at.get(question, {})
             answer, model = model_of_z3(question.text, SECONDS, variables_of(asked_at))
             if answer != "unsat":

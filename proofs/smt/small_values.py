@@ -33,18 +33,16 @@ def parameters(function: Callable[..., object]) -> Mapping[str, object]:
     return {name: kind for name, kind in get_type_hints(function).items() if name != "return"}
 
 
-def is_of(value: object, kind: object) -> bool:
-    """The value is of this type, and no truth is a number."""
-    return type(value) in (forms(kind) or (kind,))
-
-
 def parts(value: object) -> Sequence[object]:
     """What a dataclass or a tuple is made of."""
-    if isinstance(value, tuple):
-        return value
-    if is_dataclass(value):
-        return [getattr(value, each.name) for each in fields(value)]
-    return ()
+    form: type = type(value)
+    return value if isinstance(value, tuple) else [getattr(value, name) for name in _names(form)]
+
+
+@cache
+def _names(form: type) -> Sequence[str]:
+    """Of a dataclass's fields."""
+    return [each.name for each in fields(form)] if is_dataclass(form) else []
 
 
 def within(value: object) -> Iterator[object]:

@@ -623,3 +623,21 @@ def the_live_are_the_gram_matrix(
         is_point(x, points),
         both(live(neurons, points, b), x, other, b) == both(neurons, x, other, b),
     )
+
+
+# ---- the live fire -------------------------------------------------------------------------------
+
+
+def all_fire(neurons: Neurons, points: Points, b: Fraction) -> bool:
+    """Each neuron fires on some point."""
+    match neurons:
+        case NoNeuron():
+            return True
+        case Neuron(weight, _, rest):
+            return not dead(weight, points, b) and all_fire(rest, points, b)
+
+
+@theorem(by="neurons")
+def the_live_fire(neurons: Neurons, points: Points, b: Fraction) -> bool:
+    """Every live neuron fires on some point."""
+    return all_fire(live(neurons, points, b), points, b)

@@ -80,6 +80,12 @@ def order_is_transitive(one: Key, other: Key, third: Key) -> bool:
     return implies(before(one, other) and before(other, third), before(one, third))
 
 
+@theorem()
+def ties_are_in_order_of_neurons(one: Key, other: Key) -> bool:
+    """Of two keys of one score the smaller neuron's is before the other's."""
+    return implies(one.score == other.score, before(one, other) == (one.neuron < other.neuron))
+
+
 @theorem(by="tree")
 def before_one_is_before_later_ones(tree: Tree, bound: Key, later: Key) -> bool:
     """A bound from above may be larger."""
