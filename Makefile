@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test typed prove lint lock clean
+.PHONY: setup train bench conform audit verify test prove lint lock clean
 
 setup: $(VENV)/installed
 
@@ -40,7 +40,7 @@ audit: setup
 	$(BIN)/firingtree audit --results out/audit.json --html out/audit.html
 
 # The audit comes last: it proves every theorem, and ends by saying what all this establishes.
-verify: lint test typed
+verify: lint test
 	@mkdir -p out
 	$(BIN)/firingtree audit --quick --html out/audit.html
 	@echo "verify: lint, types, tests, proofs and the quick audit are green."
@@ -55,13 +55,6 @@ prove: setup
 
 test: setup
 	CI=true $(BIN)/pytest -q -n 2
-
-# Once more with typeguard looking at every argument, to the last item of every collection, on a
-# twentieth of the examples. Left out are tests that start processes, where it sees nothing.
-APART := command sweep bench browser guide prove counterexamples claims ports memory
-typed: setup
-	CI=true FIRINGTREE_PROFILE=typed $(BIN)/pytest -q -n 2 \
-	  --typeguard-packages=reference,invariants,proofs $(APART:%=--ignore-glob='*%*')
 
 # Pins every dependency for every supported Python, by hash and without a host.
 lock: setup

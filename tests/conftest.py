@@ -35,12 +35,6 @@ settings.register_profile(
     phases=(Phase.explicit, Phase.generate),
 )
 settings.register_profile(
-    "typed",
-    settings.get_profile("ci"),
-    max_examples=10,
-    stateful_step_count=20,
-)
-settings.register_profile(
     "deep", derandomize=False, deadline=None, database=None, max_examples=5000, print_blob=True
 )
 settings.load_profile(PROFILE)

@@ -1,11 +1,9 @@
 """The canary: without it, a typeguard that checks nothing would look like one that finds nothing.
 
-It sings in the run that `make typed` makes, with the profile of that name.
 The ill-typed values come out of `json`, which no static checker can see into.
 """
 
 import json
-import os
 from importlib import import_module
 
 import pytest
@@ -14,10 +12,6 @@ import typeguard
 from reference.errors import listed
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64
-
-pytestmark = pytest.mark.skipif(
-    os.environ.get("FIRINGTREE_PROFILE") != "typed", reason="typeguard is on in `make typed` alone"
-)
 
 
 def test_a_late_bad_item_of_a_collection_is_caught() -> None:
