@@ -25,7 +25,7 @@ from proofs.audit.theorem_evidence import proving, theorems_before
 from proofs.ledger.claim import Verdict, ledger
 from proofs.ledger.ledger_errors import LedgerOrphans
 from proofs.smt import prover
-from proofs.smt.proof_errors import NotProved, SolverMissing, SolversDisagree
+from proofs.smt.proof_errors import NotDecided, NotProved, SolverMissing, SolversDisagree
 from proofs.smt.proving import theorems_of
 from proofs.smt.solvers import Answer, Solver
 from proofs.symbolic.proof import Proof
@@ -183,16 +183,17 @@ def test_a_solver_that_runs_out_of_time_leaves_a_theorem_undecided(
 ) -> None:
     solvers_say(monkeypatch, z3, cvc5)
     for evidence in dict(proving(NUMBERS, 1)).values():
-        assert isinstance(evidence, NotProved)
-        assert "is UNDECIDED: z3 says" in evidence.message
+        assert isinstance(evidence, NotDecided)
+        assert "could not be decided: z3 says" in evidence.message
         assert evidence.exit_status == 2
 
 
 def test_a_theorem_that_does_not_follow_is_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
     solvers_say(monkeypatch, "sat", "unknown")
     for evidence in dict(proving(NUMBERS, 1)).values():
-        assert isinstance(evidence, NotProved)
-        assert "is NOT PROVED" in evidence.message
+        assert not isinstance(evidence, Fact)
+        assert evidence.exit_status == (1 if isinstance(evidence, NotProved) else 2)
+    assert isinstance(dict(proving(NUMBERS, 1))[NUMBERS[0].name], NotProved)
 
 
 def test_solvers_that_disagree_are_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,16 +218,16 @@ def test_an_audit_ends_where_the_solvers_do(
 def test_a_claim_whose_theorem_is_undecided_is_never_proved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    undecided = NotProved("firing/x", "z3 says unsat, cvc5 says unknown", True)
+    undecided = NotDecided("firing/x", "z3 says unsat, cvc5 says unknown")
     names = checks_module.checks()["model/gram"].theorems
 
-    def said(*_: object) -> Iterator[tuple[str, NotProved]]:
+    def said(*_: object) -> Iterator[tuple[str, NotDecided]]:
         yield from ((name, undecided) for name in names)
 
     monkeypatch.setattr(audit_session, "proving", said)
     told = call(capsys, "audit model/gram --quick")
     assert told.status == 2
-    assert "UNDECIDED: [not-proved] firing/x is UNDECIDED" in told.out
+    assert "UNDECIDED: [not-decided] firing/x could not be decided" in told.out
     assert "0 of 1 verdicts" in told.out
 
 

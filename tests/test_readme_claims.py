@@ -3,8 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+from proofs.audit.claims_command import markdown_table
 from proofs.ledger.claim import MEANINGS, ledger
-from proofs.ledger.claims_command import markdown_table
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

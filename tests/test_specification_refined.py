@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from proofs.measured.small_structures import ordered_value, path_to, tournament_value
 from reference.ids import Neuron, Point
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from reference.scalar import BINARY64, RATIONAL
 from reference.specification import firing, ordered, tournament
 from reference.structures.incremental_sets import IncrementalSets
-from reference.structures.ordered_tree import OrderedTree, OrderedTrees
+from reference.structures.ordered_tree import OrderedTrees
 from reference.structures.threshold_search import Answer
 from reference.structures.tournament_tree import TournamentTrees
-from tests.specification_values import path_of
 from tests.strategies import share
 
 ONLY = Point(0)
@@ -51,20 +51,6 @@ def histories(draw: st.DrawFn, m: int) -> tuple[list[Fraction], list[Change], Fr
 
 
 # ---- tournament trees ----------------------------------------------------------------------------
-
-
-def tournament_value(nodes: Sequence[float | Fraction], k: int = 1) -> tournament.Tree:
-    """The tree below node k: from the half on nodes are leaves."""
-    m = len(nodes) // 2
-    if k >= m:
-        return tournament.Leaf(k - m, Fraction(nodes[k]))
-    left, right = tournament_value(nodes, 2 * k), tournament_value(nodes, 2 * k + 1)
-    return tournament.Node(Fraction(nodes[k]), left, right)
-
-
-def path_to(r: int, m: int) -> tournament.Path:
-    """From the root to the leaf of neuron r: the binary digits of its number, but for the first."""
-    return path_of([digit == "1" for digit in f"{m + r:b}"[1:]])
 
 
 def rational_trees(scores: Sequence[Fraction]) -> TournamentTrees[Fraction]:
@@ -175,15 +161,6 @@ def test_both_lanes_hold_the_same_tree() -> None:
 
 
 # ---- ordered trees -------------------------------------------------------------------------------
-
-
-def ordered_value(tree: OrderedTree[Fraction], node: int | None = None) -> ordered.Tree:
-    """The tree below a node, with the heights that the nodes know; m is no node."""
-    r = tree.root if node is None else node
-    if r == tree.m:
-        return ordered.Empty()
-    left, right = ordered_value(tree, tree.left[r]), ordered_value(tree, tree.right[r])
-    return ordered.Branch(tree.height[r], left, ordered.Key(tree.scores[r], r), right)
 
 
 def ordered_trees(scores: Sequence[Fraction]) -> OrderedTrees[Fraction]:

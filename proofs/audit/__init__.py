@@ -10,6 +10,7 @@ digest         what code found a result
 results        the file that keeps them
 audit_session  from the first theorem to the last claim, with progress
 audit_command  `firingtree audit`
+claims_command `firingtree claims`: the ledger alone
 conclusion     what an audit of the whole ledger establishes, in one paragraph
 report/        one page of HTML
 """

@@ -79,4 +79,4 @@ def _summary(chosen: Sequence[Claim], done: Sequence[Claim], found: Sequence[Res
     """How many verdicts are the ledger's, and how many of each were found."""
     counts = ", ".join(f"{count} {verdict.value}" for verdict, count in verdicts(found).items())
     as_stored = sum(holds(claim, result) for claim, result in zip(done, found, strict=True))
-    return f"{as_stored} of {len(chosen)} verdicts found as the ledger has them: {counts}"
+    return f"{as_stored} of {len(chosen)} verdicts found as the ledger has them: {counts or 'none'}"

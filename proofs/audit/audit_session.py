@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from proofs.audit.report.typesetting import in_a_line
 from proofs.audit.results import Found, Result, Results, keep
@@ -13,7 +13,7 @@ from proofs.audit.running import in_words, results_of, theorems_for
 from proofs.audit.theorem_evidence import Evidence, proving
 from proofs.ledger.claim import Claim
 from reference.edges.interrupts import interrupts
-from reference.edges.progress import Terminal
+from reference.edges.progress import Terminal, moving_bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Session:
         for claim in chosen:
             if claim.id in results.results:
                 self._tell(claim, results.results[claim.id])
-        with interrupts() as noted, _bar(self.console) as bar:
+        with interrupts() as noted, moving_bar(self.console) as bar:
             theorems = self._proved(bar, asked, noted)
             task = bar.add_task("claims", total=len(asked))
             found = results_of(
@@ -84,16 +84,3 @@ class Session:
             for name, value in fact.figures.items():
                 self.say(f"    {name}: {f'{value:.6g}' if isinstance(value, float) else value}")
         self.say(f"  why: {in_a_line(claim.because)}")
-
-
-def _bar(console: Terminal) -> Progress:
-    """What moves on a terminal, and is gone when it is over."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        disable=not console.is_terminal,
-        transient=True,
-    )

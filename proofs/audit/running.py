@@ -11,7 +11,6 @@ from proofs.audit.report.view import evidence
 from proofs.audit.results import Found, Result, Trouble
 from proofs.audit.theorem_evidence import Evidence, theorems_before
 from proofs.ledger.claim import Claim, Verdict
-from proofs.smt.proof_errors import NotProved
 from proofs.smt.theorem import Theorem
 from reference.edges.local_workers import do_locally
 from reference.errors import BAD_INPUT, FiringtreeError
@@ -36,7 +35,7 @@ def results_of(
     ready, tasks = [], []
     for claim in claims:
         evidence = [theorems[name] for name in checks()[claim.id].theorems]
-        missing = [each for each in evidence if isinstance(each, NotProved)]
+        missing = [each for each in evidence if not isinstance(each, Fact)]
         if missing:
             yield claim, _trouble(missing[0])
         else:

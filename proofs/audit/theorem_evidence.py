@@ -3,11 +3,11 @@
 from collections.abc import Generator, Iterable, Sequence
 
 from proofs.audit.evidence import Fact, Grade
-from proofs.smt.proof_errors import NotProved
+from proofs.smt.proof_errors import NotDecided, NotProved
 from proofs.smt.proving import AREAS, Proved, proved, theorems_of
 from proofs.smt.theorem import Theorem
 
-Evidence = Fact | NotProved
+Evidence = Fact | NotProved | NotDecided
 """A theorem as a fact, or why it is none."""
 
 
@@ -35,5 +35,5 @@ def _evidence(one: Proved) -> Evidence:
     if one.verdict == "PROVED":
         return Fact(one.theorem.sentence, Grade.THEOREM, {"theorem": name})
     told = [outcome.told for outcome in one.outcomes if not outcome.proved]
-    undecided = one.verdict == "UNDECIDED"
-    return NotProved(name, "; ".join(told) or f"{one.missing}, before it, is not proved", undecided)
+    why = "; ".join(told) or f"{one.missing}, before it, is not proved"
+    return NotDecided(name, why) if one.verdict == "UNDECIDED" else NotProved(name, why)

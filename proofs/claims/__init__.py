@@ -7,5 +7,6 @@ model, kernel, sparsity, movement, convergence, beyond, bound    the areas of th
 structure, searching        the trees; against a scan
 regression, sketching       the equation for a step; the paper's sketch
 cost, whole_cost            an iteration's operations; a training's
+drawn_live                  beyond: networks of which only live neurons are drawn
 alpha, widths, first_order  which α, which width; against gradient descent
 """

@@ -30,6 +30,12 @@ iteration_costs   an iteration against the bounds; exponents by method
 weight_readings   MOVE and REFRESH as weights are kept
 whole_trainings, movers
                   what trainings count as a whole; who moves in a step
+systems, readings  equations for a step, drawn; what else they might have meant
+solver_rounds, exact_rounds, first_steps
+                  rounds of iterative solvers, in floats and in rationals; what a first step costs
+preconditioners, orthonormal_sketches, sketch_costs, sketch_reuse
+                  what a sketch leaves of the condition, fails at, costs, and is worth later on
+block_inversion   systems solved by halves, with Strassen's products
 measure_command, measure_pictures, live_command, live_picture, measured_files
                   `firingtree measure`: all three, with intervals, and drawn
 """

@@ -46,11 +46,16 @@ def path_to(r: int, m: int) -> tournament.Path:
     return path
 
 
-def ordered_value(tree: OrderedTree[Fraction], node: int) -> ordered.Tree:
-    """The tree below a node, with the heights that its nodes know; m is no node."""
+def ordered_value(tree: OrderedTree[Fraction]) -> ordered.Tree:
+    """The tree, with the heights that its nodes know."""
+    return _below(tree, tree.root)
+
+
+def _below(tree: OrderedTree[Fraction], node: int) -> ordered.Tree:
+    """The part below a node; m is no node."""
     if node == tree.m:
         return ordered.Empty()
-    left, right = ordered_value(tree, tree.left[node]), ordered_value(tree, tree.right[node])
+    left, right = _below(tree, tree.left[node]), _below(tree, tree.right[node])
     return ordered.Branch(tree.height[node], left, ordered.Key(tree.scores[node], node), right)
 
 
@@ -101,10 +106,10 @@ def _as_specified(search: ThresholdSearch[Fraction], r: Neuron, score: Fraction)
             return tournament_value(trees[0]) == after and tournament.valid(after) and counted
         case OrderedTrees(trees=[tree]):
             old = ordered.Key(tree.scores[r], r)
-            removed = ordered.delete(ordered_value(tree, tree.root), old)
+            removed = ordered.delete(ordered_value(tree), old)
             search.replace([r], [[score]])
             inserted = ordered.insert(removed, ordered.Key(score, r))
-            return ordered_value(tree, tree.root) == inserted
+            return ordered_value(tree) == inserted
         case _:
             search.replace([r], [[score]])
             return search.scores(ONLY, [r]) == [score]

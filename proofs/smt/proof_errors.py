@@ -5,6 +5,9 @@ from typing import ClassVar
 
 from reference.errors import FiringtreeError
 
+NOT_PROVED = 1
+"""Exit status: something speaks against a theorem."""
+
 
 @dataclass(eq=False)
 class SolverMissing(FiringtreeError):
@@ -54,18 +57,31 @@ class NotTerminating(FiringtreeError):
 
 @dataclass(eq=False)
 class NotProved(FiringtreeError):
-    """A theorem that does not follow, or could not be decided in time."""
+    """A theorem that does not follow, as far as definitions were unfolded."""
 
     theorem: str
     answers: str
-    undecided: bool
     code: ClassVar[str] = "not-proved"
+    exit_status: ClassVar[int] = NOT_PROVED
 
     @property
     def message(self) -> str:
-        """Which one, whether anything speaks against it, and what each solver said."""
-        verdict = "UNDECIDED" if self.undecided else "NOT PROVED"
-        return f"{self.theorem} is {verdict}: {self.answers}"
+        """Which one, and what each solver said."""
+        return f"{self.theorem} is not proved: {self.answers}"
+
+
+@dataclass(eq=False)
+class NotDecided(FiringtreeError):
+    """A theorem that could not be decided in time, or that may use one that is not proved."""
+
+    theorem: str
+    answers: str
+    code: ClassVar[str] = "not-decided"
+
+    @property
+    def message(self) -> str:
+        """Which one, and what each solver said."""
+        return f"{self.theorem} could not be decided: {self.answers}"
 
 
 @dataclass(eq=False)

@@ -22,5 +22,11 @@ live_sampler, sublinear_total
 exponents
          which exponents of width, sparsity and cost go together
 width    the width demanded, in whole numbers
+least_squares
+         the step as the shortest solution
+sketching, rounds
+         what sketches keep and cost; how fast iterations on the preconditioned system are
+cheaper_solver, without_cubes
+         where the exact Gram matrix is cheaper; what solves without n³
 movement how far one step moves a neuron; how many are touched
 """

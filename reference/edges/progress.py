@@ -25,6 +25,19 @@ class Terminal(Console):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def moving_bar(console: Console) -> Progress:
+    """What moves on a terminal while work goes on, and is gone when it is over."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+
+
 class Display:
     """Shows the building of the structures and then each step, in a bar and, if asked, lines."""
 
@@ -33,15 +46,7 @@ class Display:
         self._lines = lines
         self._points = points
         self._steps = steps
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
+        self._bar = moving_bar(console)
         self._task = self._bar.add_task("scores of all points", total=points)
 
     def __enter__(self) -> "Display":

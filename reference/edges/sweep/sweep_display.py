@@ -6,10 +6,10 @@ from types import TracebackType
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from reference.edges.configuration import Configuration
+from reference.edges.progress import moving_bar
 from reference.edges.sweep.outcome import KINDS, REFUSED, Outcome
 from reference.edges.sweep.run_record import RunRecord
 
@@ -22,15 +22,7 @@ class SweepDisplay:
         self._runs = runs
         self._done = len(found)
         self._refused = sum(record.outcome.reason == REFUSED for record in found)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
+        self._bar = moving_bar(console)
         self._task = self._bar.add_task(self._counts, total=runs, completed=self._done)
 
     def __enter__(self) -> "SweepDisplay":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from proofs.audit.report.typesetting import in_a_line
 from proofs.ledger.claim import MEANINGS, Claim, ledger
 
 
@@ -32,7 +33,7 @@ def claims(ids: tuple[str, ...], areas: tuple[str, ...], markdown: bool) -> int:
         }
         for name, text in told.items():
             if text:
-                click.echo(f"  {name}{': ' if name else ''}{text}")
+                click.echo(f"  {name}{': ' if name else ''}{in_a_line(text)}")
     for verdict, meaning in MEANINGS.items():
         click.echo(f"{verdict.value:12} {meaning}")
     return 0

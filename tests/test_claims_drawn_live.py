@@ -11,7 +11,7 @@ from scipy import integrate, stats
 from proofs.audit.audit_errors import NotEstablished
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Fact
-from proofs.claims import beyond
+from proofs.claims import drawn_live
 from proofs.measured import laws
 from proofs.measured.laws import (
     Comparison,
@@ -163,10 +163,10 @@ def test_a_part_that_is_wrong_fails_the_check(
     def found() -> list[Comparison]:
         return [*pair_comparisons(draw_live, 1, 1 << 15, PAIRS[0])]
 
-    assert "comparisons" in beyond._has_the_law("here", found(), LEVEL).figures
+    assert "comparisons" in drawn_live._has_the_law("here", found(), LEVEL).figures
     monkeypatch.setattr(live_sampler, part, spoiled)
     with pytest.raises(NotEstablished):
-        beyond._has_the_law("here", found(), LEVEL)
+        drawn_live._has_the_law("here", found(), LEVEL)
 
 
 def test_counts_that_do_not_vary_fail_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,9 +184,9 @@ def test_counts_that_do_not_vary_fail_the_check(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_comparisons_that_find_nothing_fail_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beyond, "WRONG", {"as_it_is": lambda draws, _: draws})
+    monkeypatch.setattr(drawn_live, "WRONG", {"as_it_is": lambda draws, _: draws})
     with pytest.raises(NotEstablished, match="rejections_as_it_is 0"):
-        beyond._wrong_samplers_are_found(1 << 12, LEVEL)
+        drawn_live._wrong_samplers_are_found(1 << 12, LEVEL)
 
 
 # ---- the whole training --------------------------------------------------------------------------
@@ -243,11 +243,11 @@ RIGHT = made_up(0.5, lambda _: 6)
 @pytest.mark.parametrize(
     ("fact", "wrong_one"),
     [
-        (beyond._exponents_hold, made_up(0.56, lambda _: 6)),
-        (beyond._exponents_hold, made_up(0.5, lambda _: 6, left_out=1)),
-        (beyond._steps_grow_slowly, made_up(0.5, lambda power: 2 ** (power // 8))),
-        (beyond._steps_grow_slowly, made_up(0.5, lambda power: 3 if power == 12 else 8)),
-        (beyond._within_the_bound, replace(RIGHT, d=0, config=Configuration(points=2))),
+        (drawn_live._exponents_hold, made_up(0.56, lambda _: 6)),
+        (drawn_live._exponents_hold, made_up(0.5, lambda _: 6, left_out=1)),
+        (drawn_live._steps_grow_slowly, made_up(0.5, lambda power: 2 ** (power // 8))),
+        (drawn_live._steps_grow_slowly, made_up(0.5, lambda power: 3 if power == 12 else 8)),
+        (drawn_live._within_the_bound, replace(RIGHT, d=0, config=Configuration(points=2))),
     ],
 )
 def test_trainings_that_grow_otherwise_fail_the_check(
@@ -259,24 +259,24 @@ def test_trainings_that_grow_otherwise_fail_the_check(
 
 
 def test_a_dense_method_that_is_not_linear_fails_the_check() -> None:
-    beyond._dense_is_linear(RIGHT)
+    drawn_live._dense_is_linear(RIGHT)
     for wrong_one in (
         replace(RIGHT, lines=[replace(one, most=0.5) for one in RIGHT.lines]),
         replace(RIGHT, costs=[replace(one, dense_whole=one.whole) for one in RIGHT.costs]),
     ):
         with pytest.raises(NotEstablished):
-            beyond._dense_is_linear(wrong_one)
+            drawn_live._dense_is_linear(wrong_one)
 
 
 @pytest.mark.parametrize("reasons", [[], ["stalled", ""], ["one-class-only"]])
 def test_a_loss_that_is_reached_after_all_fails_the_check(
     reasons: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(beyond, "reasons_to_stop", lambda *_: ["stalled"])
-    assert beyond._some_reach_nothing(Effort.QUICK).figures["trainings"] == 1
-    monkeypatch.setattr(beyond, "reasons_to_stop", lambda *_: reasons)
+    monkeypatch.setattr(drawn_live, "reasons_to_stop", lambda *_: ["stalled"])
+    assert drawn_live._some_reach_nothing(Effort.QUICK).figures["trainings"] == 1
+    monkeypatch.setattr(drawn_live, "reasons_to_stop", lambda *_: reasons)
     with pytest.raises(NotEstablished):
-        beyond._some_reach_nothing(Effort.QUICK)
+        drawn_live._some_reach_nothing(Effort.QUICK)
 
 
 def test_why_a_training_stopped_is_told() -> None:
@@ -285,7 +285,7 @@ def test_why_a_training_stopped_is_told() -> None:
 
 
 def test_the_chart_shows_every_training_and_the_line() -> None:
-    dense, live, set_up, line = beyond._whole_chart(RIGHT).curves
+    dense, live, set_up, line = drawn_live._whole_chart(RIGHT).curves
     assert [len(curve.x) for curve in (dense, live, set_up)] == [5, 5, 5]
     slope = log(line.y[1] / line.y[0]) / log(line.x[1] / line.x[0])
     assert slope == pytest.approx(0.5, abs=1e-6)
