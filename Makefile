@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test prove lint lock clean
+.PHONY: setup train bench conform audit verify test typed thorough prove lint lock clean
 
 setup: $(VENV)/installed
 
@@ -40,7 +40,7 @@ audit: setup
 	$(BIN)/firingtree audit --results out/audit.json --html out/audit.html
 
 # The audit comes last: it proves every theorem, and ends by saying what all this establishes.
-verify: lint test
+verify: lint test typed
 	@mkdir -p out
 	$(BIN)/firingtree audit --quick --html out/audit.html
 	@echo "verify: lint, types, tests, proofs and the quick audit are green."
@@ -54,7 +54,15 @@ prove: setup
 	$(BIN)/firingtree prove
 
 test: setup
-	CI=true $(BIN)/pytest -q -n 2
+	CI=true $(BIN)/pytest -q -n 2 -m "not thorough"
+
+# Once more on a tenth of the examples, with typeguard looking at every argument and every item.
+typed: setup
+	CI=true FIRINGTREE_PROFILE=typed $(BIN)/pytest -q -n 2 -m "not plain and not thorough"
+
+# What takes minutes: the harness on trial, broken functions that must not be proved, the port guide.
+thorough: setup
+	CI=true $(BIN)/pytest -q -n 2 -m thorough
 
 # Pins every dependency for every supported Python, by hash and without a host.
 lock: setup

@@ -1,7 +1,9 @@
-"""How the tests run: Hypothesis's profiles, and typeguard checking every item of a collection.
+"""How the tests run: Hypothesis's profiles, one of them with typeguard.
 
-Nothing of this project may be imported here: typeguard checks only what is imported after its hook
-is set, and it is set after this file is read (`test_typeguard_is_active`).
+typeguard makes everything several times slower, so it has a run of its own, with fewer examples, in
+which it looks at every item of every collection. Nothing of this project may be imported here: it
+checks only what is imported after its hook is set, and it is set after this file is read
+(`test_typeguard_is_active`).
 """
 
 import os
@@ -37,12 +39,15 @@ settings.register_profile(
 settings.register_profile(
     "deep", derandomize=False, deadline=None, database=None, max_examples=5000, print_blob=True
 )
+settings.register_profile("typed", settings.get_profile("ci"), max_examples=20)
 settings.load_profile(PROFILE)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """A random run has a seed that is known, so that it can be had again."""
+    """typeguard is set on its packages; a random run has a seed that is known."""
+    if PROFILE == "typed":
+        config.option.typeguard_packages = "reference,invariants,proofs"
     if PROFILE == "deep" and config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = str(random.SystemRandom().getrandbits(32))
 

@@ -15,9 +15,9 @@ STEP_RULES = st.sampled_from(StepRule)
 
 
 def share(divisor: int) -> settings:
-    """A slow test's share of the profile's examples."""
+    """A slow test's share of the profile's examples, but never fewer than two."""
     profile = settings.get_profile(settings.get_current_profile_name())
-    return settings(profile, max_examples=profile.max_examples // divisor)
+    return settings(profile, max_examples=max(2, profile.max_examples // divisor))
 
 
 def dyadic(arithmetic: Arithmetic[S], bound: int = 2) -> st.SearchStrategy[S]:

@@ -340,6 +340,7 @@ def test_ctrl_c_leaves_no_process_and_no_half_file(
 # ---- the harness on trial ------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_self_test_finds_everything_as_expected() -> None:
     told = process("conform", "--self-test")
     *trials, total = told.out.splitlines()

@@ -42,6 +42,7 @@ def shown_in(shown: list[str], told: list[str]) -> bool:
     return True
 
 
+@pytest.mark.thorough
 def test_every_command_of_the_guide_shows_what_it_says(tmp_path: Path) -> None:
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",

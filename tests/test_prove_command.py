@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from proofs.smt.proof_mutants import OPERATIONS, fate, variants
 
 FIRINGTREE = Path(sys.executable).parent / "firingtree"
@@ -25,6 +27,7 @@ def test_an_area_is_proved_and_what_is_trusted_is_said() -> None:
     assert "Trusted:" in done.stdout
 
 
+@pytest.mark.thorough
 def test_no_broken_operation_is_proved() -> None:
     """Of the tournament tree and of firing; those of the ordered tree take minutes."""
     done = prove("--mutants", "--area", "tournament", "--area", "firing")

@@ -8,10 +8,15 @@ from importlib import import_module
 
 import pytest
 import typeguard
+from hypothesis import settings
 
 from reference.errors import listed
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64
+
+pytestmark = pytest.mark.skipif(
+    settings.get_current_profile_name() != "typed", reason="typeguard has a run of its own"
+)
 
 
 def test_a_late_bad_item_of_a_collection_is_caught() -> None:

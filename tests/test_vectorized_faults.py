@@ -463,8 +463,8 @@ RUN_FAULTS: list[tuple[ModuleType, str, str, str, Configuration, Named]] = [
     (
         tournament_arrays,
         "TournamentArrays.__init__",
-        "start = (stop + 1) // 2",
-        "start = stop // 2",
+        "nodes[2 * start + 1 : 2 * stop : 2]",
+        "nodes[2 * start : 2 * stop : 2]",
         TREES,
         tournament.INNER_NODE,
     ),

@@ -20,7 +20,7 @@ from reference.counters import Label
 from reference.edges.configuration import Configuration
 from reference.edges.points import choose_points
 from reference.edges.run_builder import build_run
-from reference.edges.tables import Table
+from reference.edges.table import Table
 from reference.method import Method
 from reference.observer import Nobody
 

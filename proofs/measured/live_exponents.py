@@ -36,7 +36,7 @@ from reference.edges.points import choose_points
 from reference.edges.report import dense_operations, step_total
 from reference.edges.run_builder import build_run
 from reference.edges.starts import Start, candidate_share, start_of
-from reference.edges.tables import Table
+from reference.edges.table import Table
 from reference.errors import FiringtreeError, NoFiringNeuron, Unsolved
 from reference.method import Method
 from reference.network import Problem

@@ -16,7 +16,8 @@ from reference.edges.configuration import Configuration
 from reference.edges.points import choose_points
 from reference.edges.run_builder import build_run
 from reference.edges.sweep.outcome import Outcome, refused
-from reference.edges.tables import Table, load_table
+from reference.edges.table import Table
+from reference.edges.tables import load_table
 from reference.errors import FiringtreeError
 from reference.method import Method
 from reference.network import Problem

@@ -14,7 +14,7 @@ from reference.edges.input_errors import (
     TooFewRows,
     ZeroRow,
 )
-from reference.edges.tables import ArrayF, Table
+from reference.edges.table import ArrayF, Table
 from reference.errors import FiringtreeError, NoFiringNeuron, SingularGram
 from reference.network import Problem
 

@@ -1,12 +1,7 @@
-"""Tables of numbers before they become points: bundled data sets, CSV and NPZ files.
-
-A table has a name for messages, rows of features with the row number a person would count, and one
-label a row. Nothing is scaled here.
-"""
+"""Where tables come from: bundled data sets, CSV and NPZ files."""
 
 import csv
 import zlib
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from zipfile import BadZipFile
@@ -14,7 +9,6 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
-from sklearn import datasets
 
 from reference.edges.input_errors import (
     DataFileEmpty,
@@ -24,22 +18,10 @@ from reference.edges.input_errors import (
     NotFiniteCell,
     TargetMissing,
 )
+from reference.edges.table import ArrayF, Table
 
 BUNDLED = ("digits", "breast-cancer", "diabetes", "wine")
 """The data sets that come with scikit-learn: no download."""
-
-ArrayF = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Features (rows × d), labels (rows), the row numbers of the source, and how it was made."""
-
-    name: str
-    features: ArrayF
-    labels: ArrayF
-    row_numbers: list[int]
-    remark: str
 
 
 def load_table(data: str, target: str | None) -> Table:
@@ -49,7 +31,9 @@ def load_table(data: str, target: str | None) -> Table:
     `not-finite-cell`, `target-missing`.
     """
     if data in BUNDLED:
-        return _bundled(data)
+        from reference.edges.bundled_data import bundled_table  # only now: it takes a second
+
+        return bundled_table(data)
     path = Path(data)
     try:
         match path.suffix.lower():
@@ -66,42 +50,6 @@ def load_table(data: str, target: str | None) -> Table:
 def data_file(data: str) -> Path | None:
     """The file of this name; none for a bundled data set."""
     return None if data in BUNDLED else Path(data)
-
-
-# ---- bundled -------------------------------------------------------------------------------------
-
-
-def _bundled(name: str) -> Table:
-    """Scikit-learn's data: digits are two classes of images, the others have standard columns."""
-    match name:
-        case "digits":
-            features, labels = _arrays(*datasets.load_digits(return_X_y=True))
-            chosen = (labels == 3) | (labels == 8)
-            features, labels = features[chosen], labels[chosen]
-            labels, remark = np.where(labels == 3, 1.0, -1.0), "digits 3 (+1) against 8 (−1)"
-        case "breast-cancer":
-            features, labels = _arrays(*datasets.load_breast_cancer(return_X_y=True))
-            features = _standardized(features)
-            remark = "benign (+1) against malignant (−1), columns standardized"
-        case "diabetes":
-            features, labels = _arrays(*datasets.load_diabetes(return_X_y=True))
-            features, remark = _standardized(features), "disease progression, columns standardized"
-        case _:
-            features, labels = _arrays(*datasets.load_wine(return_X_y=True))
-            features, labels = _standardized(features), np.where(labels == 0, 1.0, -1.0)
-            remark = "first cultivar (+1) against the others (−1), columns standardized"
-    return Table(name, features, labels, list(range(1, len(labels) + 1)), remark)
-
-
-def _arrays(features: object, labels: object) -> tuple[ArrayF, ArrayF]:
-    """Both as arrays of floats."""
-    return np.array(features, dtype=np.float64), np.array(labels, dtype=np.float64)
-
-
-def _standardized(features: ArrayF) -> ArrayF:
-    """Columns of mean 0 and standard deviation 1."""
-    standardized: ArrayF = (features - features.mean(axis=0)) / features.std(axis=0)
-    return standardized
 
 
 # ---- files ---------------------------------------------------------------------------------------
