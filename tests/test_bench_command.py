@@ -218,8 +218,16 @@ def test_who_is_not_installed_is_skipped_with_a_word(
     ]
     assert found["skipped"]["torch-lbfgs"] == "torch is not installed"
     assert found["differences"] == []
-    out = written(capsys, f"{RIVALS} --methods torch-lbfgs")
-    assert results()["methods"] == []
+
+
+def test_if_nobody_is_installed_the_extra_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "reference.edges.bench.rivals_command.is_installed", lambda name: name not in NEEDED
+    )
+    command = f"{RIVALS} --methods torch-lbfgs"
+    assert_refused(capsys, command, "extra-missing", ["pip install 'firingtree[torch]'"])
 
 
 def test_who_does_not_reach_the_loss_and_who_is_lost_is_told(

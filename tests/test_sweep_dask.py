@@ -204,6 +204,6 @@ def test_without_the_package_the_extra_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    words = ["--scheduler", "pip install 'firingtree[dask]'"]
+    words = ["--scheduler", "pip install 'firingtree[cluster]'"]
     command = f"sweep all {GRID} --scheduler tcp://localhost:9"
     assert_refused(capsys, command, "extra-missing", words)

@@ -31,7 +31,7 @@ from reference.edges.bench.request import (
 )
 from reference.edges.bench.room import check_any_fits, fitting
 from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
+from reference.edges.input_errors import ExtraMissing, OutOfRange
 from reference.edges.progress import Terminal
 from reference.edges.sweep.number_lists import widths as widths_of
 
@@ -66,6 +66,7 @@ def rivals(
         raise OutOfRange("--width", "one width", width)
     names = chosen("--methods", methods, RACERS)
     check_repeats("--repeats", repeats)
+    _check_any_is_installed(names)
     if not (isfinite(limit) and limit > 0):
         raise OutOfRange("--limit", "a finite number above 0", f"{limit}")
     config = Configuration(
@@ -122,6 +123,13 @@ def rivals(
         lambda format_: draw_race(finishes, title, format_),
     )
     return 0
+
+
+def _check_any_is_installed(names: Sequence[str]) -> None:
+    """Somebody is there to take part. Errors: `extra-missing`."""
+    if not any(map(is_installed, names)):
+        package = NEEDED[names[0]]
+        raise ExtraMissing(f"--methods {names[0]}", package, package)
 
 
 def _there(console: Terminal, names: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Runs on a Dask cluster, if the extra `dask` is installed: its workers make them, we keep them.
+"""Runs on a Dask cluster, given the extra `cluster`: its workers make them, we keep them.
 
 Dask itself makes a run again whose worker died, up to its own number of times, and blames every run
 that the worker had. What it gives up is asked for once more here when all others are done, one run
@@ -133,7 +133,7 @@ def _package() -> ModuleType:
     try:
         return importlib.import_module("distributed")
     except ImportError as error:
-        raise ExtraMissing("--scheduler", "distributed", "dask") from error
+        raise ExtraMissing("--scheduler", "distributed", "cluster") from error
 
 
 @contextmanager
