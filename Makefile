@@ -1,13 +1,14 @@
 # firingtree: `make train` trains a network and leaves a picture, `make verify` checks everything.
 # `make audit` checks the paper's claims, `make bench` measures, `make conform` holds a port against
-# the reference. All do their own set-up; all they need is python3 (3.11 or newer) with venv, pip and make.
+# the reference, `make package` builds what others install. All do their own set-up; all they need is
+# python3 (3.11 or newer) with venv, pip and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test typed thorough prove lint lock clean
+.PHONY: setup train bench conform audit verify test typed thorough prove lint package lock clean
 
 setup: $(VENV)/installed
 
@@ -63,6 +64,13 @@ typed: setup
 # What takes minutes: the harness on trial, broken functions that must not be proved, the port guide.
 thorough: setup
 	CI=true $(BIN)/pytest -q -n 2 -m thorough
+
+# The sdist and the wheel in out/dist: built, built again to the same bytes, the wheel installed where
+# nothing else is, and used there.
+package: setup
+	rm -rf out/dist
+	$(BIN)/python -m build --no-isolation --outdir out/dist
+	$(BIN)/pytest -q -s tests/packaging/package_built.py tests/packaging/package_installed.py
 
 # Pins every dependency for every supported Python, by hash and without a host.
 lock: setup
