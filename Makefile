@@ -55,15 +55,15 @@ prove: setup
 	$(BIN)/firingtree prove
 
 test: setup
-	CI=true $(BIN)/pytest -q -n 2 -m "not thorough"
+	CI=true $(BIN)/pytest -q -n 2 --dist worksteal -m "not thorough"
 
 # Once more on a tenth of the examples, with typeguard looking at every argument and every item.
 typed: setup
-	CI=true FIRINGTREE_PROFILE=typed $(BIN)/pytest -q -n 2 -m "not plain and not thorough"
+	CI=true FIRINGTREE_PROFILE=typed $(BIN)/pytest -q -n 2 --dist worksteal -m "not plain and not thorough"
 
 # What takes minutes: the harness on trial, broken functions that must not be proved, the port guide.
 thorough: setup
-	CI=true $(BIN)/pytest -q -n 2 -m thorough
+	CI=true $(BIN)/pytest -q -n 2 --dist worksteal -m thorough
 
 # The sdist and the wheel in out/dist: built, built again to the same bytes, the wheel installed where
 # nothing else is, and used there.

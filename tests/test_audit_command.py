@@ -17,9 +17,11 @@ from proofs.audit.results import Found, keep, nothing_yet, read
 from proofs.ledger.claim import Verdict, ledger
 from tests.commands import assert_refused, call
 
+pytestmark = pytest.mark.plain
+
 FIRINGTREE = str(Path(sys.executable).parent / "firingtree")
 
-QUICK_ONES = ["model/offset", "kernel/duplicates", "sparsity/norms"]
+QUICK_ONES = ["cost/total", "structure/init", "cost/alpha-range"]
 """Claims that rest on no theorem, so that their checks take a moment."""
 
 

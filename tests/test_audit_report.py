@@ -33,6 +33,8 @@ from proofs.ledger.claim import MEANINGS, Claim, Ledger, Verdict, ledger
 from proofs.ledger.ledger_errors import LedgerDamaged
 from tests.report_samples import BOOK, COST, EIGENVALUE, RESULTS, sample_page, whole_page
 
+pytestmark = pytest.mark.plain
+
 VOID = {"meta", "br", "wbr", "img", "link", "hr", "input"}
 STYLE = files("proofs.audit.report").joinpath("style.css").read_text(encoding="utf-8")
 

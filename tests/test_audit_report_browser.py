@@ -19,7 +19,10 @@ from tests.test_audit_report import DARK, LIGHT, STANDINGS
 
 BINARY = chromium()
 REQUIRED = os.environ.get("FIRINGTREE_BROWSER") == "required"
-pytestmark = pytest.mark.skipif(BINARY is None and not REQUIRED, reason="there is no Chromium")
+pytestmark = [
+    pytest.mark.plain,
+    pytest.mark.skipif(BINARY is None and not REQUIRED, reason="there is no Chromium"),
+]
 
 WINDOWS = [(360, 800), (1280, 900)]
 SCHEMES = {"light": LIGHT, "dark": DARK}

@@ -19,6 +19,8 @@ from reference.edges.replay import write_dump
 from reference.edges.tables import load_table
 from reference.violation import Violation
 
+pytestmark = pytest.mark.plain
+
 SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1"
 """A run that is right in everything; a row of a table below says what is wrong with it instead."""
 

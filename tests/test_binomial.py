@@ -14,6 +14,8 @@ from reference.edges.binomial import binomial
 from reference.edges.initial_network import stream
 from tests.sampling_laws import Comparison, rejected, standard_normal, values
 
+pytestmark = pytest.mark.plain
+
 DRAWS = 4000
 
 

@@ -20,6 +20,8 @@ from reference.edges.checkpoint import load_checkpoint
 from reference.edges.command_line import status_of
 from tests.interruptions import press_ctrl_c_in, stop_after
 
+pytestmark = pytest.mark.plain
+
 METHODS = ["--structure tournament", "--structure ordered", "--structure scan"]
 METHODS += ["--structure incremental", "--method gauss-newton"]
 RULES = ["full", "backtracking", "damped"]
@@ -252,6 +254,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_a_process_killed_at_any_moment_is_resumed_to_the_same_bytes(
     whole: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,6 +23,8 @@ from tests.counted_fractions import counted
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
+pytestmark = pytest.mark.plain
+
 
 def made(done: Counter[str]) -> int:
     """The products and quotients."""

@@ -14,6 +14,8 @@ from reference.edges.input_errors import OutOfRange
 from tests.commands import DATA, assert_refused, call, counts_of, lying_here, trained
 from tests.interruptions import press_ctrl_c_in, stop_after
 
+pytestmark = pytest.mark.plain
+
 SIZES = "--points 3 --width 16 --alpha 0.05 --steps 3"
 SMALL = f"compare --data small.csv {SIZES}"
 TWO = f"{SMALL} --methods sublinear,sgd"

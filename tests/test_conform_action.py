@@ -10,6 +10,8 @@ import pytest
 
 from tests.composite_action import HOUSE, Runner, conform_action, values_of
 
+pytestmark = pytest.mark.plain
+
 SKELETON = (HOUSE / "tests" / "ports" / "skeleton" / "port.py").read_text(encoding="utf-8")
 CALLS = ["README.md", "invariants/conformance/GUIDE.md", ".github/workflows/verify.yml"]
 

@@ -31,6 +31,8 @@ from tests.ports_for_tests import (
     skeleton,
 )
 
+pytestmark = pytest.mark.plain
+
 SOON = "--timeout=1"
 SLEEP = "time.sleep(600)"
 ANSWER = "print(answer(port, line), flush=True)"

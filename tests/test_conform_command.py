@@ -35,6 +35,8 @@ from tests.ports_for_tests import (
     verdict_in,
 )
 
+pytestmark = pytest.mark.plain
+
 FEW_PROGRAMS = Plan(exact=6, banded=4, boundary=4, least_boundary=0)
 
 

@@ -33,6 +33,8 @@ from tests.ports_for_tests import (
     verdict_in,
 )
 
+pytestmark = pytest.mark.plain
+
 ALL_FIRE = ("if s > threshold", "if s or not s")
 SILENT_AT_ONE = "return {'fired': []}"
 """What makes the skeleton fail the first of the few vectors, and no other."""

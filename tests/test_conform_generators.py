@@ -43,6 +43,8 @@ from invariants.number_format import FORMATS, NumberFormat, format_of, power_of_
 from tests.conform_ports import in_bits_of
 from tests.strategies import share
 
+pytestmark = pytest.mark.plain
+
 EXACT, BANDED, BOUNDARY = Plan(120, 30, 80).lanes(arithmetic_of(TextbookPort.contract))
 """The lanes, and how many programs of each are looked at."""
 

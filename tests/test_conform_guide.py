@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.plain
+
 CHECKOUT = Path(__file__).parent.parent
 GUIDE = CHECKOUT / "invariants" / "conformance" / "GUIDE.md"
 

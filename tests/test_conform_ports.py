@@ -21,6 +21,8 @@ from tests.ports_for_tests import (
     examined,
 )
 
+pytestmark = pytest.mark.plain
+
 PAGE = HOUSE / "invariants" / "conformance" / "PROTOCOL.md"
 PORTS = HOUSE / "tests" / "ports"
 PLAN = Plan(exact=8, banded=4, boundary=8, least_boundary=20)

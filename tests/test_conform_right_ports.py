@@ -28,6 +28,8 @@ from tests.conform_ports import (
     without_trees,
 )
 
+pytestmark = pytest.mark.plain
+
 FEW = Plan(exact=6, banded=3, boundary=8)
 """A hundred and fifty requests or so."""
 

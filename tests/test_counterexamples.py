@@ -34,6 +34,8 @@ from proofs.theorems import tournament as tournament_theorems
 from reference.specification import firing, ordered, tournament
 from reference.specification.tournament import Leaf, Left, Node, Right
 
+pytestmark = pytest.mark.plain
+
 AREAS = {
     "tournament": (tournament, tournament_theorems),
     "firing": (firing, firing_theorems),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.plain
+
 HOUSE = Path(__file__).parent.parent
 ROOMS = ("reference", "invariants", "proofs", "tests")
 EDGES = ("reference/edges/", "reference/ports/")

@@ -23,6 +23,8 @@ from reference.observer import Nobody
 from tests.commands import DATA, METHODS, Told, assert_refused, call, traced, trained
 from tests.interruptions import press_ctrl_c_in, stop_after
 
+pytestmark = pytest.mark.plain
+
 LIVE_METHODS = ["live", "live-gradient-descent", "live-sgd"]
 ENGINES = ["plain", "vectorized"]
 SMALL = "--data small.csv --points 4 --width 512 --alpha 0.25 --steps 3 --until 0 --init live"

@@ -20,6 +20,8 @@ from reference.edges.live_sampler import (
 )
 from tests.sampling_laws import ArrayF, binomial_count, rejected
 
+pytestmark = pytest.mark.plain
+
 AXES = np.eye(4)
 SKEWED = np.array([[1.0, 0.5, 0.0], [0.3, -1.0, 0.2], [0.0, 0.0, 1.5], [0.0, 0.0, 0.0]])
 

@@ -41,6 +41,8 @@ from tests.sampling_laws import (
     uniform,
 )
 
+pytestmark = pytest.mark.plain
+
 WIDE = 1 << 18
 DRAWS = 1500
 

@@ -26,6 +26,8 @@ from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from reference.trainer import Trainer
 from tests.commands import DATA, assert_refused, call, counts_of, trained
 
+pytestmark = pytest.mark.plain
+
 EXPONENTS = "measure exponents --data small.csv --points 3 --from 4 --to 6 --seeds 1 --alpha 0.05"
 SKETCHES = "measure sketches --data small.csv --points 3 --width 32 --draws 20 --rows 4,16"
 

@@ -8,6 +8,8 @@ from reference.scalar import BINARY64
 from reference.structures.factory import threshold_search
 from reference.structures.threshold_search import Structure
 
+pytestmark = pytest.mark.plain
+
 BYTES_PER_SCORE = 24
 
 

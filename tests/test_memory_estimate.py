@@ -26,6 +26,8 @@ from reference.structures.threshold_search import Structure
 from reference.weights import Reading
 from tests.commands import DATA, assert_refused, call
 
+pytestmark = pytest.mark.plain
+
 GIB = 1 << 30
 
 # ---- beside what runs take -----------------------------------------------------------------------
@@ -98,6 +100,7 @@ RUNS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", RUNS)
 def test_a_run_takes_at_most_what_is_estimated_and_not_much_less(name: str) -> None:
     """Resident memory beside that of the program, in a process of its own."""

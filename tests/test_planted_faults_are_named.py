@@ -29,6 +29,8 @@ from reference.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, setup, trainer
 
+pytestmark = pytest.mark.plain
+
 # ---- where the faults matter ---------------------------------------------------------------------
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from proofs.smt.proof_mutants import OPERATIONS, fate, variants
 
+pytestmark = pytest.mark.plain
+
 FIRINGTREE = Path(sys.executable).parent / "firingtree"
 
 

@@ -17,6 +17,8 @@ from proofs.smt.theorem import HINT, Theorem
 from reference.specification import ordered
 from tests import unsound_functions as unsound
 
+pytestmark = pytest.mark.plain
+
 Function = Callable[..., object]
 SECONDS = 1.0
 

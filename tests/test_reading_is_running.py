@@ -26,6 +26,8 @@ from tests import functions_to_read
 from tests.specification_values import arguments
 from tests.strategies import share
 
+pytestmark = pytest.mark.plain
+
 Function = Callable[..., object]
 
 DEEP = 14

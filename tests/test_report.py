@@ -16,6 +16,8 @@ from reference.method import Method
 from reference.observer import Nobody
 from reference.step_rule import StepRule
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.mark.parametrize("rule", StepRule)
 def test_a_dense_run_costs_what_is_said_of_the_dense_method(rule: StepRule) -> None:

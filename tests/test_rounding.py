@@ -12,6 +12,8 @@ from invariants.number_format import FORMATS, NumberFormat, power_of_two
 from invariants.rounding import Rounding, rounding_of
 from tests.soft_floats import Flush, Row, SoftFloats, Sums, Toward, drawn
 
+pytestmark = pytest.mark.plain
+
 TINY = (NumberFormat(2, -16, -14, 32), NumberFormat(3, -16, -13, 32), NumberFormat(4, -16, -12, 32))
 """The bounds are for any number of bits; with few, second-order terms are large."""
 

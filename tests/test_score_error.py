@@ -33,6 +33,8 @@ from reference.violation import InvariantViolated
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import STEP_RULES, setups, share
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.fixture(autouse=True)
 def _made_up_steps_solve_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ from tests.exact_algebra import Rows
 from tests.linear_systems import Drawn, draws
 from tests.strategies import share
 
+pytestmark = pytest.mark.plain
+
 KINDS = st.sampled_from(SketchKind)
 BROAD = Drawn(((1, 2, -1), (2, 0, 1)), (1, -1, 1, -1), ((True, True, True, False),) * 2, (0, 0))
 

@@ -27,6 +27,8 @@ from reference.structures.threshold_search import Answer
 from reference.structures.tournament_tree import TournamentTrees
 from tests.strategies import share
 
+pytestmark = pytest.mark.plain
+
 ONLY = Point(0)
 GRID = [Fraction(k) for k in range(3)]
 THRESHOLDS = [Fraction(k) for k in range(-1, 3)]

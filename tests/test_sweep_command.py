@@ -18,6 +18,8 @@ from reference.method import Method
 from tests.commands import DATA, assert_refused, call, lying_here, trained
 from tests.sweeps import GRID, here, without_spent
 
+pytestmark = pytest.mark.plain
+
 
 class Sweep(msgspec.Struct):
     """What `--json` leaves."""

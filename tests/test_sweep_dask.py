@@ -32,6 +32,8 @@ sys.modules.setdefault("importlib_metadata", importlib.metadata)  # or Dask's ta
 import dask  # noqa: E402
 import distributed  # noqa: E402
 
+pytestmark = pytest.mark.thorough
+
 
 class Cluster(distributed.LocalCluster):
     """One whose scheduler is here."""

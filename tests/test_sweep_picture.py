@@ -11,6 +11,8 @@ from reference.edges.sweep.regime_picture import draw_regimes
 from reference.edges.sweep.run_record import RunRecord
 from reference.method import Method
 
+pytestmark = pytest.mark.plain
+
 CODES = {"no firing neuron": "no-firing-neuron", "refused": "out-of-memory"}
 
 

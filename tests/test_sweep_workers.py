@@ -25,6 +25,8 @@ from tests.sweeps import (
     without_spent,
 )
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
@@ -50,6 +52,7 @@ def test_workers_make_the_records_that_are_made_in_one_process(
     assert without_spent("all") == without_spent("one")
 
 
+@pytest.mark.thorough
 def test_a_worker_that_is_killed_loses_nothing_but_its_run(
     whole: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +114,7 @@ def test_ctrl_c_ends_a_sweep_at_once_and_the_same_command_goes_on(
         assert not Path("all").exists()
 
 
+@pytest.mark.thorough
 def test_ctrl_c_does_not_wait_for_a_run_that_takes_minutes() -> None:
     process = started("all", f"{LONGER} --width 2^8,2^19 --seed 0")
     wait_until(lambda: records_in("all") > 0)
@@ -120,6 +124,7 @@ def test_ctrl_c_does_not_wait_for_a_run_that_takes_minutes() -> None:
     assert "1 of 2 runs have a record in all/runs; interrupted" in out
 
 
+@pytest.mark.thorough
 def test_a_killed_sweep_leaves_no_process_and_the_same_command_goes_on(
     whole: dict[str, object],
 ) -> None:

@@ -49,6 +49,8 @@ from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.method import Method
 
+pytestmark = pytest.mark.plain
+
 N, D = naturals("n d")
 Broken = Callable[..., Counts]
 HALF = Fraction(1, 2)

@@ -8,6 +8,8 @@ from proofs.symbolic.proof import Proof, all_proofs
 from reference import closed_forms
 from reference.counters import Counts
 
+pytestmark = pytest.mark.plain
+
 
 @pytest.mark.parametrize("proof", all_proofs(), ids=lambda proof: proof.holds.__name__)
 def test_every_proof_holds(proof: Proof) -> None:

@@ -18,6 +18,8 @@ from reference.specification.firing import output
 from tests.specification_values import arguments
 from tests.strategies import share
 
+pytestmark = pytest.mark.plain
+
 THEOREMS = [
     theorem for module in (numbers, tournament, ordered, firing) for theorem in theorems_in(module)
 ]

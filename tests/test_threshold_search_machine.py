@@ -29,6 +29,8 @@ from reference.structures.tournament_tree import TournamentTrees
 from tests.dense_model import check_ordered, check_tournament, disagreements, firing, links, stored
 from tests.strategies import columns, dyadic, share
 
+pytestmark = pytest.mark.plain
+
 
 class SearchMachine(RuleBasedStateMachine, Generic[S]):
     """One structure beside the model, a list of scores a point.

@@ -12,6 +12,8 @@ from reference.edges.configuration import Configuration
 from reference.edges.report import dense_operations
 from reference.trace import Record
 
+pytestmark = pytest.mark.plain
+
 DIGITS = "--points 6 --width 128 --seed 1"
 TWINS = "1,0,0\n1,0.01,1\n0,1,0\n0.6,0.8,1\n"
 """Two nearly parallel points of different labels: full steps are far too long."""

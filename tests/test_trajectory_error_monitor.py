@@ -18,6 +18,8 @@ from reference.structures.threshold_search import Structure
 from reference.training import Run
 from reference.weights import Reading
 
+pytestmark = pytest.mark.plain
+
 PROBLEM = Problem(((0.6, 0.8, 0.0), (0.0, 0.28, 0.96), (-0.48, 0.36, 0.8)), (1.0, -0.5, 0.3))
 """Three points of unit length."""
 

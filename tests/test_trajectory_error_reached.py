@@ -17,6 +17,8 @@ from reference.training import Run
 from reference.weights import Reading
 from tests.lockstep import Start, Way, check, watched
 
+pytestmark = pytest.mark.plain
+
 U = 2.0**-53
 SWALLOWED = 0.98 * U
 """Added to 1 it is lost."""

@@ -19,6 +19,8 @@ from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from tests.commands import DATA, METHODS, SMALL, assert_refused, call, traced
 from tests.interruptions import press_ctrl_c_in
 
+pytestmark = pytest.mark.plain
+
 LIVE_METHODS = ["live", "live-gradient-descent", "live-sgd"]
 RUN = f"{SMALL} --steps 3 --until 0"
 FAST = "--engine vectorized"
