@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test typed thorough prove lint package lock clean
+.PHONY: setup train bench conform audit verify test typed thorough prove determinism lint package lock clean
 
 setup: $(VENV)/installed
 
@@ -53,6 +53,11 @@ lint: setup
 
 prove: setup
 	$(BIN)/firingtree prove
+
+# The same bytes by every python3.NN on the PATH, every BLAS kernel that runs here, with -O, other
+# hashes, threads, languages. Takes some minutes.
+determinism: setup
+	$(BIN)/python -m tests.determinism_everywhere
 
 test: setup
 	CI=true $(BIN)/pytest -q -n 2 --dist worksteal -m "not thorough"

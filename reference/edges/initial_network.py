@@ -8,13 +8,16 @@ import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log, sqrt
+from decimal import Context, Decimal
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
 
 WEIGHTS_STREAM, SIGNS_STREAM, POINTS_STREAM, SHIFTS_STREAM = range(4)
 LIVE_PLACES_STREAM, LIVE_WEIGHTS_STREAM, LIVE_SIGNS_STREAM, DEAD_SIGNS_STREAM = range(4, 8)
+
+FIFTY_DIGITS = Context(prec=50)
 
 
 def stream(seed: int, *which: int) -> np.random.Generator:
@@ -25,9 +28,12 @@ def stream(seed: int, *which: int) -> np.random.Generator:
 def shift_for(alpha: float, m: int) -> float:
     """b = √(2·α·ln m), at which a unit-norm input fires about m^(1−α) neurons or fewer.
 
+    The logarithm is the float nearest to ln m, which a mathematics library need not find: at
+    m = 9170 glibc's is the next one.
+
     Source: the paper's √(0.48 ln m) is α = 0.24; claim sparsity/076.
     """
-    return sqrt(2.0 * alpha * log(m))
+    return sqrt(2.0 * alpha * float(Decimal(m).ln(FIFTY_DIGITS)))
 
 
 @dataclass(frozen=True, slots=True)
