@@ -11,9 +11,10 @@ import msgspec
 from invariants.conformance.conversation import greet
 from invariants.conformance.examination import Examination
 from invariants.conformance.plan import Plan
-from invariants.conformance.process_port import Limits, ProcessPort
+from invariants.conformance.process_port import ProcessPort
 from invariants.conformance.vector_files import read_vectors
 from invariants.conformance.verdict import Verdict
+from invariants.conformance.warded_process import Limits
 
 VECTORS = Path(__file__).parent / "vectors"
 

@@ -30,13 +30,14 @@ from invariants.conformance.messages import AnyRequest, Bye
 from invariants.conformance.plan import DEEP, DEFAULT, VECTORS_ONLY
 from invariants.conformance.planted.self_test import trials
 from invariants.conformance.port_errors import PortEnded, PortError, PortLingers
-from invariants.conformance.process_port import Limits, ProcessPort
+from invariants.conformance.process_port import ProcessPort
 from invariants.conformance.programs import run_program
 from invariants.conformance.recorded import RecordedPort
 from invariants.conformance.replays import SCHEMA, Replay, read_replay, write_replay
 from invariants.conformance.told import failure_told, outcome_told, told
 from invariants.conformance.vector_files import read_vectors
 from invariants.conformance.verdict import STATUS, Failure, Verdict, failure
+from invariants.conformance.warded_process import Limits
 from reference.edges.output_files import Named, check_folder, check_outputs, write_whole
 from reference.errors import BAD_INPUT
 
@@ -58,6 +59,9 @@ A_FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--failures", type=A_FOLDER, default=Path("conform-failures"), show_default=True)
 @click.option("--timeout", type=click.FloatRange(min=0.01), default=10.0, show_default=True)
 @click.option("--memory", type=click.IntRange(min=1), default=4096, show_default=True, help="MiB.")
+@click.option("--processes", type=click.IntRange(min=1), default=256, show_default=True)
+@click.option("--output", type=click.IntRange(min=1), default=1024, show_default=True, help="MiB.")
+@click.option("--env", "passed_on", multiple=True, help="Pass this variable on to the port too.")
 @click.option("--json", "json_path", type=A_FILE, help="The verdict as JSON.")
 @click.option("--junit", "junit_path", type=A_FILE, help="The verdict as JUnit XML.")
 @click.option("--self-test", is_flag=True, help="Put the harness itself on trial.")
@@ -74,6 +78,9 @@ def conform(
     failures: Path,
     timeout: float,
     memory: int,
+    processes: int,
+    output: int,
+    passed_on: tuple[str, ...],
     json_path: Path | None,
     junit_path: Path | None,
     self_test: bool,
@@ -97,7 +104,7 @@ def conform(
     if bool(command) == (recorded is not None):
         raise click.UsageError("name the port after --, as in: firingtree conform -- ./my_port")
     outputs.check([("--known-failures", known_failures), ("--recorded", recorded)])
-    limits = Limits(timeout, memory << 20)
+    limits = Limits(timeout, memory << 20, processes, output << 20, passed_on)
     if replay is not None:
         return _replayed(command, limits, read_replay(replay).requests)
     vectors = built() if folder is None else read_vectors(folder)

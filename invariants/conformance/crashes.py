@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from invariants.conformance.conversation import greet
 from invariants.conformance.messages import AnyRequest
 from invariants.conformance.port_errors import PortEnded, PortError
-from invariants.conformance.process_port import Limits, ProcessPort
+from invariants.conformance.process_port import ProcessPort
 from invariants.conformance.programs import run_program, shortest
+from invariants.conformance.warded_process import Limits
 
 
 def shortest_crash(

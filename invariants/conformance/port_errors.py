@@ -144,8 +144,8 @@ class PortFloods(PortError):
     def diagnosis(self) -> str:
         """Which request, and the limit."""
         return (
-            f"more than {self.limit:,} bytes without a newline in answer to {self.request}; a line "
-            f"has at most so many. Does something else print to standard output?"
+            f"more than {self.limit:,} bytes in answer to {self.request}; an answer is one line, "
+            f"and a line has at most so many. Does something else print to standard output?"
         )
 
 
@@ -164,6 +164,41 @@ class PortTooLarge(PortError):
         return (
             f"the port holds {self.found >> 20} MiB at {self.request}, more than the "
             f"{self.limit >> 20} MiB allowed; --memory allows more"
+        )
+
+
+@dataclass(eq=False)
+class PortMultiplies(PortError):
+    """The port runs more processes than it may."""
+
+    request: str = ""
+    found: int = 0
+    limit: int = 0
+    code: ClassVar[str] = "port-processes"
+
+    @property
+    def diagnosis(self) -> str:
+        """Both figures."""
+        return (
+            f"the port runs {self.found:,} processes at {self.request}, more than the "
+            f"{self.limit:,} allowed; --processes allows more"
+        )
+
+
+@dataclass(eq=False)
+class PortWrites(PortError):
+    """The port writes more than it may, to files and pipes."""
+
+    request: str = ""
+    limit: int = 0
+    code: ClassVar[str] = "port-output"
+
+    @property
+    def diagnosis(self) -> str:
+        """The limit."""
+        return (
+            f"the port has written more than the {self.limit >> 20} MiB allowed by {self.request}; "
+            f"--output allows more"
         )
 
 

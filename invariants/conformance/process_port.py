@@ -1,35 +1,32 @@
 """A port that is a program: started once, spoken to over pipes, never trusted.
 
-It gets no shell, no descriptor but its three pipes, a session of its own, and limits on time,
-memory and the length of a line. Its standard error is read so that it never blocks, and the end of
-it kept for diagnoses. Nothing of it survives `close`.
+It has limits on time, memory, processes, bytes written and the length of a line. Its standard error
+is read so that it never blocks, and the end of it kept for diagnoses. Nothing of it survives
+`close`; see `warded_process`.
 """
 
 import os
 import select
 import signal
-import subprocess
 import time
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from errno import ENOENT
-from pathlib import Path
-from typing import IO
 
 import psutil
 
 from invariants.conformance.messages import LONGEST_LINE
 from invariants.conformance.port_errors import (
     PortEnded,
+    PortError,
     PortFloods,
     PortLingers,
-    PortNotFound,
-    PortNotStarted,
+    PortMultiplies,
     PortSilent,
     PortTooLarge,
+    PortWrites,
 )
+from invariants.conformance.warded_process import Limits, WardedProcess
 
 LOG_KEPT = 1 << 14
 """Bytes of standard error that are kept."""
@@ -41,21 +38,13 @@ LOG_READS = 16
 """Of standard error at the end: as much as a pipe holds."""
 
 WATCH_EVERY = 0.1
-"""Seconds between looks at the memory of a port that is at work."""
+"""Seconds between looks at what a port that is at work has taken."""
 
 PARTING = 2.0
 """Seconds that a port has to end after bye."""
 
 PAUSE = 0.02
 """Seconds between looks at whether it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a port may take: seconds for one answer, bytes of memory."""
-
-    seconds: float = 10.0
-    memory: int = 4 << 30
 
 
 class ProcessPort:
@@ -69,10 +58,7 @@ class ProcessPort:
         self._received = bytearray()
         self._log = bytearray()
         self._watched = time.monotonic()
-        self._process = _started(self.command)
-        self._input = _unblocked(self._process.stdin)
-        self._output = _unblocked(self._process.stdout)
-        self._errors = _unblocked(self._process.stderr)
+        self._process = WardedProcess(self.command, limits)
         self._errors_open = True
 
     def exchange(self, line: bytes, request: str) -> bytes:
@@ -92,20 +78,7 @@ class ProcessPort:
 
     def close(self) -> None:
         """Nothing of the port runs any more."""
-        family = [self._process.pid]
-        with suppress(psutil.Error):
-            children = psutil.Process(self._process.pid).children(recursive=True)
-            family += [child.pid for child in children]
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        for pid in family:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        self._process.end()
 
     def part(self) -> None:
         """The port, having answered bye, ends by itself; what it still writes is read.
@@ -113,12 +86,12 @@ class ProcessPort:
         Errors: `port-lingers`.
         """
         deadline = time.monotonic() + PARTING
-        while (status := self._process.poll()) is None:
+        while (status := self._process.status()) is None:
             if time.monotonic() >= deadline:
                 raise PortLingers(self._told(), f"still runs after {PARTING:g} s")
             self._told()
             with suppress(BlockingIOError):
-                os.read(self._output, CHUNK)
+                os.read(self._process.output, CHUNK)
             time.sleep(PAUSE)
         if status:
             raise PortLingers(self._told(), _how_ended(status))
@@ -130,20 +103,20 @@ class ProcessPort:
             received = bytes(self._received[:200]).decode(errors="replace")
             raise PortSilent(self._told(), request, self.limits.seconds, received)
         if now - self._watched > WATCH_EVERY:
-            self._watch_memory(request)
+            self._watch(request)
         poll = select.poll()
-        poll.register(self._output, select.POLLIN)
+        poll.register(self._process.output, select.POLLIN)
         if self._errors_open:
-            poll.register(self._errors, select.POLLIN)
+            poll.register(self._process.errors, select.POLLIN)
         if waiting:
-            poll.register(self._input, select.POLLOUT)
+            poll.register(self._process.input, select.POLLOUT)
         ready = poll.poll(1000 * min(WATCH_EVERY, deadline - now))
-        if not ready and self._process.poll() is not None:
+        if not ready and self._process.status() is not None:
             raise self._ended(request)
         for descriptor, _ in ready:
-            if descriptor == self._input:
+            if descriptor == self._process.input:
                 waiting = self._write(waiting, request)
-            elif descriptor == self._output:
+            elif descriptor == self._process.output:
                 self._read(request)
             else:
                 self._read_log()
@@ -151,7 +124,7 @@ class ProcessPort:
 
     def _write(self, waiting: memoryview, request: str) -> memoryview:
         try:
-            return waiting[os.write(self._input, waiting[:CHUNK]) :]
+            return waiting[os.write(self._process.input, waiting[:CHUNK]) :]
         except BlockingIOError:
             return waiting
         except OSError as error:
@@ -159,16 +132,18 @@ class ProcessPort:
 
     def _read(self, request: str) -> None:
         try:
-            found = os.read(self._output, CHUNK)
+            found = os.read(self._process.output, CHUNK)
         except BlockingIOError:
             return
         if not found:
             raise self._ended(request)
         self._received += found
+        if len(self._received) > LONGEST_LINE + CHUNK:
+            raise PortFloods(self._told(), request, LONGEST_LINE)
 
     def _read_log(self) -> None:
         try:
-            found = os.read(self._errors, CHUNK)
+            found = os.read(self._process.errors, CHUNK)
         except BlockingIOError:
             return
         self._errors_open = bool(found)
@@ -186,57 +161,42 @@ class ProcessPort:
         del self._received[:end]
         return line
 
-    def _watch_memory(self, request: str) -> None:
+    def _watch(self, request: str) -> None:
         self._watched = time.monotonic()
-        with suppress(psutil.Error):
-            process = psutil.Process(self._process.pid)
-            family = [process, *process.children(recursive=True)]
-            found = sum(member.memory_info().rss for member in family)
-            if found > self.limits.memory:
-                raise PortTooLarge(self._told(), request, found, self.limits.memory)
+        family = self._process.family()
+        if len(family) > self.limits.processes:
+            raise PortMultiplies(self._told(), request, len(family), self.limits.processes)
+        memory = written = 0
+        for one in family:
+            with suppress(psutil.Error):
+                memory += one.memory_info().rss
+                written += _written(one)
+        if memory > self.limits.memory:
+            raise PortTooLarge(self._told(), request, memory, self.limits.memory)
+        if written > self.limits.output:
+            raise PortWrites(self._told(), request, self.limits.output)
 
-    def _ended(self, request: str) -> PortEnded:
-        try:
-            how = _how_ended(self._process.wait(PARTING))
-        except subprocess.TimeoutExpired:
-            how = "closed a pipe"
+    def _ended(self, request: str) -> PortError:
+        status = self._process.status(PARTING)
+        if status == -signal.SIGXFSZ:
+            return PortWrites(self._told(), request, self.limits.output)
+        how = "closed a pipe" if status is None else _how_ended(status)
+        if self._process.lost:
+            how = "ended the process that watched over it"
         return PortEnded(self._told(), request, how)
 
     def _told(self) -> str:
         """The end of what the port has written to standard error; it may go on writing."""
         for _ in range(LOG_READS):
-            if self._errors_open and select.select([self._errors], [], [], 0)[0]:
+            if self._errors_open and select.select([self._process.errors], [], [], 0)[0]:
                 self._read_log()
         return self._log.decode(errors="replace")
 
 
-def _started(command: list[str]) -> subprocess.Popen[bytes]:
-    name = command[0]
-    try:
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            close_fds=True,
-            start_new_session=True,
-        )
-    except OSError as error:
-        missing = error.errno == ENOENT and not Path(name).exists()
-        if missing:
-            raise PortNotFound(command=name) from error
-        raise PortNotStarted(command=name, detail=error.strerror or str(error)) from error
-    except ValueError as error:
-        raise PortNotStarted(command=name, detail=str(error)) from error
-
-
-def _unblocked(stream: IO[bytes] | None) -> int:
-    """The descriptor of a pipe that is asked for, and never waits."""
-    if stream is None:
-        raise TypeError("the port has three pipes")
-    os.set_blocking(stream.fileno(), False)
-    return stream.fileno()
+def _written(process: psutil.Process) -> int:
+    """Bytes that it has written, where the system counts them."""
+    counters = getattr(process, "io_counters", None)
+    return int(getattr(counters(), "write_chars", 0)) if counters else 0
 
 
 def _how_ended(status: int) -> str:

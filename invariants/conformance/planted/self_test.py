@@ -17,9 +17,10 @@ from invariants.conformance.planted.misbehaving import KINDS
 from invariants.conformance.planted.mutants import MUTANTS
 from invariants.conformance.planted.textbook import TextbookPort
 from invariants.conformance.port_errors import PortError
-from invariants.conformance.process_port import Limits, ProcessPort
+from invariants.conformance.process_port import ProcessPort
 from invariants.conformance.programs import shortest_divergence
 from invariants.conformance.reference_port import ReferencePort
+from invariants.conformance.warded_process import Limits
 
 MOST_REQUESTS = 3
 """Of a shrunk failure, its load among them."""
