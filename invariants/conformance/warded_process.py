@@ -35,7 +35,7 @@ PASSED_ON = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TZ", "LANG",
 PASSED_ON_BY_PREFIX = ("LC_", "LD_LIBRARY", "DYLD_LIBRARY", "CUDA_", "OMP_", "OPENBLAS_", "MKL_")
 """And beginnings of others: languages, shared libraries, how numbers are computed."""
 
-PARTING = 15.0
+PARTING = 60.0
 """Seconds that a warden has to end everything."""
 
 
