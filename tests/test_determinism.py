@@ -18,6 +18,8 @@ import sympy
 from reference.edges.initial_network import draw, shift_for
 from tests.determinism import GOLDEN, PLAIN, Digests, Run, steps_apart
 
+pytestmark = pytest.mark.plain
+
 HOUSE = Path(__file__).parent.parent
 
 ZIGGURAT_TAIL = 3.654
