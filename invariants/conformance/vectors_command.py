@@ -1,6 +1,5 @@
 """`firingtree vectors`: the recorded cases, as files."""
 
-import sys
 from itertools import zip_longest
 from pathlib import Path
 
@@ -66,4 +65,4 @@ def check(folder: Path) -> None:
 @vectors.command()
 def requests() -> None:
     """Print the requests of all vectors, for ports that cannot run here."""
-    sys.stdout.buffer.write(request_lines(built()))
+    click.echo(request_lines(built()).decode(), nl=False)

@@ -1,6 +1,7 @@
 """`firingtree audit`: every claim's check, and whether its verdict still holds."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from proofs.audit.checks import check_fit
 from proofs.audit.conclusion import conclusion
 from proofs.audit.effort import Effort
 from proofs.audit.report.page import page
-from proofs.audit.results import Result, nothing_yet, read
+from proofs.audit.results import Result, alone_with, nothing_yet, read
 from proofs.audit.running import holds, status, theorems_for, verdicts
 from proofs.ledger.claim import Claim, ledger
 from reference.edges.input_errors import OutOfRange
@@ -56,9 +57,10 @@ def audit(
         raise OutOfRange("--workers", f"from 1 to {MOST_WORKERS}", str(count))
     check_outputs([], [("--results", results_path), ("--html", html_path)])
     spent = Effort(effort)
-    before = read(results_path, spent) if results_path else nothing_yet(spent)
     session = Session(Terminal(), count, results_path, verbose or bool(claims))
-    after = session.audited(chosen, before)
+    with nullcontext() if results_path is None else alone_with(results_path):
+        before = read(results_path, spent) if results_path else nothing_yet(spent)
+        after = session.audited(chosen, before)
     if html_path is not None:
         write_whole(html_path, page(book, chosen, after))
         session.say(f"written: {html_path}")

@@ -92,6 +92,19 @@ class ResultsOfOtherEffort(FiringtreeError):
 
 
 @dataclass(eq=False)
+class ResultsBusy(FiringtreeError):
+    """Another audit keeps its results in this file."""
+
+    path: str
+    code: ClassVar[str] = "results-busy"
+
+    @property
+    def message(self) -> str:
+        """Which file."""
+        return f"another audit keeps its results in {self.path}; wait for it, or name another file"
+
+
+@dataclass(eq=False)
 class ResultsDamaged(FiringtreeError):
     """A file of results that cannot be read as one."""
 

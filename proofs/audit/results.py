@@ -5,12 +5,14 @@ code finds the same bytes.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from proofs.audit.audit_errors import (
+    ResultsBusy,
     ResultsDamaged,
     ResultsOfOtherCode,
     ResultsOfOtherEffort,
@@ -18,6 +20,7 @@ from proofs.audit.audit_errors import (
 from proofs.audit.digest import code_digest
 from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision
+from reference.edges.exclusive import alone_at
 from reference.edges.output_files import write_whole
 
 
@@ -66,6 +69,11 @@ class Heading(msgspec.Struct, frozen=True):
 def nothing_yet(effort: Effort) -> Results:
     """Where an audit by this code begins."""
     return Results(code=code_digest(), effort=effort)
+
+
+def alone_with(path: Path) -> AbstractContextManager[None]:
+    """Within, no other audit keeps its results in this file. Errors: `results-busy`."""
+    return alone_at(path, ResultsBusy(str(path)))
 
 
 def read(path: Path, effort: Effort) -> Results:

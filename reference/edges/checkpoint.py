@@ -24,7 +24,7 @@ from time import perf_counter
 import msgspec
 
 from reference.edges.configuration import Configuration
-from reference.edges.input_errors import CheckpointDamaged, CheckpointMissing, OutputNotWritten
+from reference.edges.input_errors import CheckpointDamaged, CheckpointExists, CheckpointMissing
 from reference.edges.output_files import write_whole
 from reference.ids import Neuron, Point
 from reference.scalar import S
@@ -34,6 +34,9 @@ from reference.trace import Record
 from reference.training import Run
 
 FORMAT = "firingtree checkpoint 2"
+LONGEST = 60.0
+"""Seconds without a checkpoint, where steps are faster than saving."""
+
 STATE, SECONDS = "state.ckpt", "seconds.json"
 
 UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
@@ -79,14 +82,12 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def save_start(folder: Path, config: Configuration, data_digest: str) -> None:
-    """The folder exists and holds a checkpoint of a run that has not begun.
+    """The folder holds a checkpoint of a run that has not begun.
 
-    Errors: `output-not-written`.
+    Errors: `checkpoint-exists`, `output-not-written`.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputNotWritten(str(folder), error.strerror or str(error)) from error
+    if (folder / STATE).exists():
+        raise CheckpointExists(str(folder / STATE))
     header = Header(format=FORMAT, config=config, data_digest=data_digest)
     write_whole(folder / STATE, _signed(header, b""))
 
@@ -109,14 +110,16 @@ def keeper(
 ) -> Callable[[Run[float], bool], None]:
     """What keeps a run's checkpoint in the folder, if there is one, after a step or the last.
 
-    Where steps take less than twice as long as saving, not every step is kept.
+    Where steps take less than twice as long as saving, not every step is kept, but one a minute
+    is: a process may be stopped while it saves, and a clock may jump.
     """
     saved, took = 0.0, 0.0
 
     def keep(run: Run[float], last: bool) -> None:
         nonlocal saved, took
         began = perf_counter()
-        if folder is not None and (last or began - saved >= 2 * took):
+        passed = began - saved
+        if folder is not None and (last or not 0 <= passed < min(2 * took, LONGEST)):
             save_checkpoint(folder, config, data_digest, run)
             saved = perf_counter()
             took = saved - began

@@ -4,13 +4,12 @@ Every error of the family ends here: its code and message on standard error, its
 traceback.
 """
 
-import os
 import sys
 from importlib.metadata import entry_points, version
-from io import TextIOWrapper
 
 import click
 
+from reference.edges.standard_streams import flush_output, set_up_streams
 from reference.errors import BAD_INPUT, INTERRUPTED, FiringtreeError
 
 SUBCOMMANDS = "firingtree.commands"
@@ -44,15 +43,12 @@ def firingtree() -> None:
 
 def main() -> None:
     """Run the command line and leave with its status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    set_up_streams()
     status = status_of(sys.argv[1:])
     try:
-        sys.stdout.flush()
+        flush_output()
     except OSError as error:
-        status = _told("output-not-written", f"standard output: {error.strerror}", BAD_INPUT)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _unwritten(error)
     sys.exit(status)
 
 
@@ -69,8 +65,12 @@ def status_of(arguments: list[str]) -> int:
     except MemoryError:
         return _told("out-of-memory", "take a smaller --width, or less data", BAD_INPUT)
     except OSError as error:
-        return _told("output-not-written", f"standard output: {error.strerror}", BAD_INPUT)
+        return _unwritten(error)
     return status if isinstance(status, int) else 0
+
+
+def _unwritten(error: OSError) -> int:
+    return _told("output-not-written", f"standard output: {error.strerror}", BAD_INPUT)
 
 
 def _told(code: str, message: str, status: int) -> int:

@@ -326,6 +326,19 @@ class CheckpointExists(FiringtreeError):
 
 
 @dataclass(eq=False)
+class CheckpointBusy(FiringtreeError):
+    """Another run keeps its checkpoint in this directory, or goes on from the one there."""
+
+    path: str
+    code: ClassVar[str] = "checkpoint-busy"
+
+    @property
+    def message(self) -> str:
+        """Which directory."""
+        return f"another run is at work in {self.path}; wait for it, or name another directory"
+
+
+@dataclass(eq=False)
 class DumpUnreadable(FiringtreeError):
     """A file given to --replay that is no dump of a violation."""
 

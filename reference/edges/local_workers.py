@@ -12,11 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from multiprocessing.process import BaseProcess
 from multiprocessing.resource_tracker import ensure_running
-from threading import Thread
 from typing import TypeVar
+
+from reference.edges.with_parent import end_with_parent
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -105,7 +106,7 @@ def _started() -> Worker:
     """A new worker, which leaves Ctrl-C to this process and ends with it."""
     ensure_running()  # it would let Ctrl-C in again
     others = set(active_children())
-    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=end_with_parent)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         pool.submit(os.getpid)  # a pool starts its process when it is first used
@@ -113,18 +114,6 @@ def _started() -> Worker:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
     (process,) = set(active_children()) - others
     return Worker(pool, process)
-
-
-def _end_with_parent() -> None:
-    """In a worker: when the process that started it is gone, however it went, it goes too."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
-
-
-def _end_after(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Files appear whole or not at all: written aside, flushed to the disk, renamed."""
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
+from reference.edges.exclusive import locked
 from reference.edges.input_errors import (
     OutOfRange,
     OutputCollision,
@@ -24,17 +26,14 @@ def write_whole(path: Path, content: bytes) -> None:
 
     A link goes on pointing where it did. Errors: `output-not-written`.
     """
-    target = path.resolve()
-    aside = _aside(target)
     try:
-        with aside.open("wb") as file:
+        target = path.resolve()
+        with _aside(target) as (file, aside):
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(target)
+            aside.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
         raise OutputNotWritten(str(path), error.strerror or str(error)) from error
 
 
@@ -64,8 +63,8 @@ def check_writable(option: str, path: Path) -> None:
         if target.exists() and not target.is_file():
             found = "this is a folder or a device, expected the name of a file"
             raise OutputFolderMissing(option, str(path), found)
-        _aside(target).touch()
-        _aside(target).unlink()
+        with _aside(target):
+            pass
     except OSError as error:
         raise OutputFolderMissing(option, str(path), error.strerror or str(error)) from error
 
@@ -80,9 +79,23 @@ def check_apart(paths: Sequence[Named]) -> None:
                 raise OutputCollision(option, earlier, str(path))
 
 
-def _aside(target: Path) -> Path:
-    """Where a file is written before it takes its name: a name that no user gives."""
-    return target.with_name(f".{target.name}.firingtree.partial")
+@contextmanager
+def _aside(target: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """An empty file that no other command writes, under a name that no user gives.
+
+    It is gone afterwards unless it was given another name. Who writes the same target meanwhile
+    waits. Errors: `OSError`.
+    """
+    path = target.with_name(f".{target.name}.firingtree.partial")
+    with os.fdopen(locked(path, wait=True), "wb") as file:
+        held = os.fstat(file.fileno())
+        try:
+            file.truncate()
+            yield file, path
+        finally:
+            with suppress(OSError):
+                if os.path.samestat(path.stat(), held):
+                    path.unlink()
 
 
 def check_folder(option: str, folder: Path) -> None:

@@ -1,7 +1,5 @@
 """What a person sees while a run goes on: a line a step, and on a terminal a bar."""
 
-import os
-import sys
 from collections.abc import Mapping
 from types import TracebackType
 
@@ -14,15 +12,10 @@ from reference.trace import Record
 
 
 class Terminal(Console):
-    """Where a run is shown. When nobody reads it any more, the run goes on and is shown no more."""
+    """Where a run is shown, as plain text."""
 
     def __init__(self) -> None:
         super().__init__(markup=False, emoji=False, highlight=False)
-
-    def on_broken_pipe(self) -> None:
-        """Rich would end the program here."""
-        self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def moving_bar(console: Console) -> Progress:

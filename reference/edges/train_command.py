@@ -11,7 +11,7 @@ from click.core import ParameterSource
 from reference.activation import Activation
 from reference.edges.checkpoint import STATE, load_checkpoint
 from reference.edges.configuration import Configuration, Engine, Init, Level, Scalar
-from reference.edges.input_errors import CheckpointExists, CheckpointMismatch, OutOfRange
+from reference.edges.input_errors import CheckpointMismatch, OutOfRange
 from reference.edges.points import Norms, choose_points
 from reference.edges.progress import Terminal
 from reference.edges.replay import read_dump
@@ -235,8 +235,6 @@ def train(
     outputs.check(config.data)
     if config.scalar == "exact" and outputs.checkpoint is not None:
         raise OutOfRange("--checkpoint", "none: exact runs are short", str(outputs.checkpoint))
-    if resume is None and checkpoint is not None and (checkpoint / STATE).exists():
-        raise CheckpointExists(str(checkpoint / STATE))
     table = load_table(config.data, config.target)
     dataset = choose_points(table, config.points, config.seed, config.norms)
     if start is not None and start.header.data_digest != dataset.digest:

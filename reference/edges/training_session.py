@@ -18,6 +18,8 @@ from reference.edges.checkpoint import (
     save_start,
 )
 from reference.edges.configuration import Configuration
+from reference.edges.exclusive import alone_in
+from reference.edges.input_errors import CheckpointBusy
 from reference.edges.interrupts import interrupts
 from reference.edges.network_file import network_file
 from reference.edges.observers import exact_observer, observer
@@ -77,7 +79,26 @@ def train_to_the_end(
     outputs: Outputs,
     start: Checkpoint | None,
 ) -> int:
-    """Run to the end, or to Ctrl-C, and write everything that was asked for; the exit status."""
+    """Run to the end, or to Ctrl-C, and write everything that was asked for; the exit status.
+
+    Errors: `checkpoint-busy`, `checkpoint-exists`, `output-not-written`, those of the run.
+    """
+    folder = outputs.checkpoint
+    if folder is None:
+        return _trained(console, config, dataset, outputs, start)
+    with alone_in(folder, CheckpointBusy(str(folder))):
+        if start is None:
+            save_start(folder, config, dataset.digest)
+        return _trained(console, config, dataset, outputs, start)
+
+
+def _trained(
+    console: Console,
+    config: Configuration,
+    dataset: Dataset,
+    outputs: Outputs,
+    start: Checkpoint | None,
+) -> int:
     console.print(heading(config, dataset), soft_wrap=True)
     problem = dataset.problem
     if config.scalar == "exact":
@@ -95,8 +116,6 @@ def train_to_the_end(
             recall_seconds(run, outputs.checkpoint)
         return run
 
-    if outputs.checkpoint is not None and start is None:
-        save_start(outputs.checkpoint, config, dataset.digest)
     keep = keeper(outputs.checkpoint, config, dataset.digest)
     run = _run(console, config, dataset, outputs.checkpoint, build, keep, start is None)
     return _write(console, config, dataset, outputs, run)

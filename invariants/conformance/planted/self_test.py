@@ -21,6 +21,7 @@ from invariants.conformance.process_port import ProcessPort
 from invariants.conformance.programs import shortest_divergence
 from invariants.conformance.reference_port import ReferencePort
 from invariants.conformance.warded_process import Limits
+from reference.edges.with_parent import end_with_parent
 
 MOST_REQUESTS = 3
 """Of a shrunk failure, its load among them."""
@@ -75,7 +76,8 @@ def trials(seed: int, processes: int) -> Iterator[Trial]:
     tried: list[Callable[[int], Trial]] = [partial(_right, make) for make in RIGHT]
     tried += [partial(_mutant, mutant) for mutant in MUTANTS]
     tried += [partial(_misbehaving, kind) for kind in KINDS]
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(processes, spawn, initializer=end_with_parent) as pool:
         running = [pool.submit(trial, seed) for trial in tried]
         for future in running:
             yield future.result()

@@ -5,21 +5,19 @@ kernel carries it over. So the peak is read where the kernel keeps it for the pr
 leaves Ctrl-C to this process, which ends it, and it ends by itself when this one is gone.
 """
 
-import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from multiprocessing.resource_tracker import ensure_running
-from threading import Thread
 from typing import Generic, TypeVar
 
 import psutil
 
 from reference.edges.memory import peak_bytes
+from reference.edges.with_parent import end_with_parent
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -100,9 +98,7 @@ def _undisturbed() -> Iterator[None]:
 
 def _answer(there: Connection, work: Callable[[A], T], task: A) -> None:
     """In the process: the work is done, and its answer, or its error, sent."""
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
+    end_with_parent()
     before = psutil.Process().memory_info().rss
     try:
         found = work(task)
@@ -111,8 +107,3 @@ def _answer(there: Connection, work: Callable[[A], T], task: A) -> None:
     else:
         there.send(Worked(found, peak_bytes(), before))
     there.close()
-
-
-def _end_after(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)

@@ -3,7 +3,6 @@
 A record is there whole or not at all, so whatever ends a sweep loses only the runs under way.
 """
 
-import fcntl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from reference.edges.configuration import Configuration
+from reference.edges.exclusive import alone_in
 from reference.edges.input_errors import (
     OutputNotWritten,
     SweepDataChanged,
@@ -78,30 +78,25 @@ def opened(path: Path) -> Iterator[SweepFolder]:
     """
     check_folder("DIR", path)
     _check_sheet(path)
-    made = _made(path)
-    try:
-        with (path / SHEET).open("rb") as held:
-            _hold(path, held.fileno())
-            yield SweepFolder(path)
-    finally:
-        _discard(path, made)
-
-
-def _made(path: Path) -> list[Path]:
-    """The folder and its parts exist; those that did not, innermost first.
-
-    Errors: `output-not-written`.
-    """
     parts = (path / RUNS, path / SHEET, path, *path.parents)
-    made = [part for part in parts if not part.exists()]
+    missing = [part for part in parts if not part.exists()]
+    with alone_in(path, SweepFolderBusy(str(path))):
+        try:
+            _make(path)
+            yield SweepFolder(path)
+        finally:
+            _discard(path, missing)
+
+
+def _make(path: Path) -> None:
+    """The folder's parts exist. Errors: `output-not-written`."""
     try:
-        (path / RUNS).mkdir(parents=True, exist_ok=True)
-        if path / SHEET in made:
-            heading = Heading(FORMAT, version_here())
-            write_whole(path / SHEET, msgspec.json.encode(heading) + b"\n")
+        (path / RUNS).mkdir(exist_ok=True)
     except OSError as error:
         raise OutputNotWritten(str(path), error.strerror or str(error)) from error
-    return made
+    if not (path / SHEET).exists():
+        heading = Heading(FORMAT, version_here())
+        write_whole(path / SHEET, msgspec.json.encode(heading) + b"\n")
 
 
 def _check_sheet(path: Path) -> None:
@@ -131,14 +126,6 @@ def _check_sheet(path: Path) -> None:
 def _is_empty_runs(place: Path) -> bool:
     """Is this where records will be, without any?"""
     return place.name == RUNS and place.is_dir() and not any(place.iterdir())
-
-
-def _hold(path: Path, descriptor: int) -> None:
-    """Nobody else has this sweep open. Errors: `sweep-folder-busy`."""
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise SweepFolderBusy(str(path)) from error
 
 
 def _discard(path: Path, made: Sequence[Path]) -> None:
