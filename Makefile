@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test typed thorough prove determinism lint package lock clean
+.PHONY: setup train bench conform audit verify test typed thorough faults prove determinism lint package lock clean
 
 setup: $(VENV)/installed
 
@@ -76,6 +76,13 @@ package: setup
 	rm -rf out/dist
 	$(BIN)/python -m build --no-isolation --outdir out/dist
 	$(BIN)/pytest -q -s tests/packaging/package_built.py tests/packaging/package_installed.py
+
+# Kills train, sweep, vectors build and audit at random moments, KILLS times in all, and compares what
+# they leave with what uninterrupted runs leave. Takes some minutes.
+KILLS ?= 100
+SEED ?= 0
+faults: setup
+	$(BIN)/python -m tests.faults --kills $(KILLS) --seed $(SEED)
 
 # Pins every dependency for every supported Python, by hash and without a host.
 lock: setup
