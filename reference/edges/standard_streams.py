@@ -17,10 +17,14 @@ UNREAD = (errno.EPIPE, errno.EIO)
 
 
 class LastingStream(TextIOWrapper):
-    """The same stream, to which writing does not fail with these errors; it leads nowhere then."""
+    """The same stream, until writing fails: from then on it leads nowhere.
+
+    Errors: any `OSError` but those to be lost, once.
+    """
 
     def __init__(self, stream: TextIOWrapper, lost: Container[int | None]) -> None:
         self._lost = lost
+        self._stream = stream  # which would close the descriptor when it goes
         super().__init__(
             stream.buffer,
             encoding=stream.encoding,
@@ -45,9 +49,9 @@ class LastingStream(TextIOWrapper):
         try:
             yield
         except OSError as error:
+            _lead_nowhere(self.fileno())
             if error.errno not in self._lost:
                 raise
-            lead_nowhere(self.fileno())
 
 
 def set_up_streams() -> None:
@@ -67,16 +71,12 @@ def set_up_streams() -> None:
 
 
 def flush_output() -> None:
-    """What was told on standard output is written. Errors: `OSError`, after which it is lost."""
-    try:
-        if isinstance(sys.stdout, TextIOWrapper):
-            sys.stdout.flush()
-    except OSError:
-        lead_nowhere(sys.stdout.fileno())
-        raise
+    """What was told on standard output is written. Errors: `OSError`."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.flush()
 
 
-def lead_nowhere(descriptor: int) -> None:
+def _lead_nowhere(descriptor: int) -> None:
     """What is written there from now on is lost, and so is what waits to be."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, descriptor)

@@ -82,7 +82,9 @@ class Campaign:
     def _lived(self, folder: Path) -> Ended:
         """A life that nothing happens to."""
         process = self._started(folder, FIRINGTREE)
-        return Ended(process.wait(), self._told.read_text())
+        status = process.wait()
+        self._bury(process.pid)
+        return Ended(status, self._told.read_text())
 
     def _killed(self, folder: Path) -> Ended | None:
         """A life that is to be killed; how it ended, if it was over before."""
@@ -95,11 +97,11 @@ class Campaign:
             process = self._started(folder, FIRINGTREE)
             self._kill_after(self._moments.uniform(0, self._takes), process)
         status = process.wait()
+        self._bury(process.pid)
         if status != -signal.SIGKILL:
             return Ended(status, self._told.read_text())
         self.tally.in_writing += in_writing
         self.tally.by_clock += not in_writing
-        self._bury(process.pid)
         return None
 
     def _started(self, folder: Path, command: Sequence[str]) -> subprocess.Popen[bytes]:
