@@ -30,6 +30,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.thorough
 def test_verdicts_are_found_again_and_the_same_bytes_by_one_process_or_two() -> None:
     for workers in ("1", "2"):
         command = [FIRINGTREE, "audit", *QUICK_ONES, "--quick", "--workers", workers]
@@ -55,6 +56,7 @@ def test_what_is_kept_is_not_looked_at_again_and_a_verdict_that_fell_is_told(
     assert b"made up" in Path("audit.html").read_bytes()
 
 
+@pytest.mark.thorough
 def test_ctrl_c_loses_nothing_and_the_same_command_goes_on() -> None:
     command = [FIRINGTREE, "audit", *QUICK_ONES, "--quick", "--workers", "1"]
     process = subprocess.Popen(

@@ -137,7 +137,11 @@ def test_an_error_that_nobody_can_be_told_of_keeps_its_status() -> None:
 def test_when_its_terminal_goes_away_a_run_stops_as_by_ctrl_c_and_goes_on_later() -> None:
     assert status_of(f"{RUN} --checkpoint whole {outputs('whole')}".split()) == 0
     arguments = f"{RUN} --checkpoint run {outputs('run')}"
-    assert on_a_terminal_that_goes(arguments, lambda: None) == 130
+
+    def listen() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+    assert on_a_terminal_that_goes(arguments, listen) == 130
     assert Path("told").read_text() == ""
     steps = len(load_checkpoint(Path("run")).header.records)
     assert 0 < steps < 40

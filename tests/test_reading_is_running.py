@@ -93,7 +93,7 @@ def check(reader: Reader, function: Function, given: Mapping[str, object]) -> No
 def test_the_specification_is_read_as_it_runs(function: Function) -> None:
     reader = Reader()
 
-    @share(25)
+    @share(50)
     @given(arguments(function))
     def agrees(values: Mapping[str, object]) -> None:
         check(reader, function, values)
@@ -105,7 +105,7 @@ def test_the_specification_is_read_as_it_runs(function: Function) -> None:
 def test_what_is_easily_misread_is_read_as_it_runs(function: Function) -> None:
     reader = Reader()
 
-    @share(10)
+    @share(20)
     @given(arguments(function))
     def agrees(values: Mapping[str, object]) -> None:
         check(reader, function, values)

@@ -90,6 +90,7 @@ def test_a_run_that_always_kills_its_worker_is_given_up_and_the_others_are_made(
     monkeypatch.undo()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("records", [0, 1])
 def test_ctrl_c_ends_a_sweep_at_once_and_the_same_command_goes_on(
     records: int, whole: dict[str, object]

@@ -11,6 +11,7 @@ from reference.counters import Counts
 pytestmark = pytest.mark.plain
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("proof", all_proofs(), ids=lambda proof: proof.holds.__name__)
 def test_every_proof_holds(proof: Proof) -> None:
     assert proof.holds()

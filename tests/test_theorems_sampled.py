@@ -60,7 +60,7 @@ def test_a_theorem_holds_where_it_is_run(theorem: Theorem, monkeypatch: pytest.M
         premises.append(premise)
         return not premise or conclusion
 
-    @share(3)
+    @share(5)
     @given(arguments(theorem.statement))
     def holds(values: Mapping[str, object]) -> None:
         premises.clear()
