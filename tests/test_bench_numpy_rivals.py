@@ -31,6 +31,8 @@ from reference.network import Problem
 from reference.observer import Nobody
 from tests.exact_algebra import dot, solution
 
+pytestmark = pytest.mark.plain
+
 U = Fraction(1, 1 << 53)
 PROBLEM = Problem(((0.6, 0.8, 0.0), (0.0, 0.28, 0.96), (-0.48, 0.36, 0.8)), (1.0, -0.5, 0.3))
 CONFIG = Configuration(points=3, width=64, bias=0.7, invariants="off", until=0.0, steps=1 << 30)

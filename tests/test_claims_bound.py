@@ -43,6 +43,8 @@ from reference.structures.flat_scan import FlatScan
 from reference.structures.ordered_tree import OrderedTree
 from reference.structures.threshold_search import Answer
 
+pytestmark = pytest.mark.plain
+
 QUICK = Effort.QUICK
 
 # ---- orthogonal vectors, and what they become ----------------------------------------------------

@@ -49,6 +49,8 @@ from reference.edges import live_sampler
 from reference.edges.configuration import Configuration
 from reference.edges.live_sampler import draw_live
 
+pytestmark = pytest.mark.plain
+
 LEVEL = 1e-8
 
 # ---- laws ----------------------------------------------------------------------------------------

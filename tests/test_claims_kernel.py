@@ -27,6 +27,8 @@ from proofs.measured import kernel_samples
 from proofs.measured.kernel_samples import drawn, sought
 from proofs.symbolic import kernel as symbolic
 
+pytestmark = pytest.mark.plain
+
 SHIFTS = (0.05, 0.5, 1.0, 1.7320508, 3.0, 8.0)
 ANGLES = np.array([0.0, 1e-4, 0.1, 1.0, 1.5, 2.0, 3.0, 3.14, np.pi])
 

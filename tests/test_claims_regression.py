@@ -32,6 +32,8 @@ from reference.solvers.conjugate_gradient import ConjugateGradientSolver
 from reference.solvers.solver import GramSolver, Solution, Solver, SolverName
 from reference.solvers.system import System
 
+pytestmark = pytest.mark.plain
+
 QUICK = Effort.QUICK
 
 # ---- systems -------------------------------------------------------------------------------------

@@ -41,6 +41,8 @@ from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from reference.solvers.sketch_solver import Draws, SketchSolver
 from reference.solvers.solver import Solver
 
+pytestmark = pytest.mark.plain
+
 QUICK = Effort.QUICK
 SMALL = Configuration(data="diabetes", points=3, width=64, invariants="off")
 

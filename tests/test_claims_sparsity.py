@@ -24,6 +24,8 @@ from reference.edges.initial_network import draw, shift_for
 from reference.edges.run_builder import build_run
 from reference.observer import Nobody
 
+pytestmark = pytest.mark.plain
+
 ALPHA = Fraction(6, 25)
 
 

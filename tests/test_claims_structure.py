@@ -42,6 +42,8 @@ from reference.structures.threshold_search import Answer, Structure
 from reference.structures.tournament_tree import TournamentTrees
 from reference.training import Run
 
+pytestmark = pytest.mark.plain
+
 QUICK = Effort.QUICK
 
 

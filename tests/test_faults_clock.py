@@ -13,6 +13,8 @@ from tests.faults.children import told
 from tests.faults.victims import Victim, prepared, train
 from tests.interruptions import stop_after
 
+pytestmark = pytest.mark.plain
+
 CLOCK = "reference.edges.checkpoint.perf_counter"
 DAY = 86_400.0
 VICTIM = train(steps=12)

@@ -18,6 +18,8 @@ from tests.faults.children import in_child, may_mount, mount, mounting, told
 from tests.faults.made_up import VECTORS, without_work
 from tests.faults.victims import prepared
 
+pytestmark = pytest.mark.plain
+
 __all__ = ["mounting"]
 
 TRAIN = f"train {SMALL} --until 0 --steps 5 --checkpoint"

@@ -20,6 +20,8 @@ from tests.commands import (
     trained,
 )
 
+pytestmark = pytest.mark.plain
+
 TINY = "1e-20,2e-20,0\n2e-20,1e-20,1\n-1e-20,3e-20,0\n3e-20,-1e-20,1\n"
 """Rows that rounding to twelve places would make equal."""
 

@@ -23,6 +23,8 @@ from reference.weights import ImplicitWeights, Reading, RewrittenWeights
 from tests.small_training import Diary, Moment
 from tests.trainings import ended, seen
 
+pytestmark = pytest.mark.plain
+
 ROWS = [
     (Method.GAUSS_NEWTON, Method.SUBLINEAR, Method.LIVE),
     (

@@ -20,6 +20,8 @@ from reference.observer import Nobody
 from reference.training import Run
 from tests.commands import DATA
 
+pytestmark = pytest.mark.plain
+
 SMALL = Configuration(
     data="small.csv", points=4, width=256, alpha=0.2, steps=4, until=0.0, invariants="off"
 )

@@ -31,6 +31,8 @@ from reference.trace import Record
 from reference.trainer import Advance, Observation, Trainer
 from reference.weights import Reading
 
+pytestmark = pytest.mark.plain
+
 PROBLEM = Problem(((0.6, 0.8, 0.0), (0.0, 0.28, 0.96), (-0.48, 0.36, 0.8)), (1.0, -0.5, 0.3))
 """Three points of unit length."""
 

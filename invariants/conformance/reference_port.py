@@ -22,7 +22,6 @@ from reference.iteration import advance, predict, query
 from reference.matrix import Matrix
 from reference.network import Network, Problem
 from reference.ports.vectorized.array_engine import ArrayEngine
-from reference.ports.vectorized.lapack_solver import LapackSolver
 from reference.ports.vectorized.scan_arrays import ScanArrays
 from reference.ports.vectorized.score_arrays import StoredScoreArrays
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
@@ -174,6 +173,8 @@ def _parts(
     products = points @ rows.T
     trees = structure is Structure.TOURNAMENT
     doubled = np.concatenate([products.T, products.T])
+    from reference.ports.vectorized.lapack_solver import LapackSolver  # scipy's, slow to load
+
     arrays = StoredScoreArrays(TournamentArrays(doubled) if trees else ScanArrays(products))
     return Parts(WeightArrays(rows), arrays, ArrayEngine(arrays, problem), LapackSolver())
 
