@@ -1,0 +1,1 @@
+"""One iteration of a small network, told and drawn node by node."""
