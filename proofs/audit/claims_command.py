@@ -6,18 +6,23 @@ import click
 
 from proofs.audit.report.typesetting import in_a_line
 from proofs.ledger.claim import MEANINGS, Claim, ledger
+from proofs.ledger.paper_map import markdown_map, paper_map
 
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
 @click.option("--area", "areas", multiple=True, help="All claims of this area.")
 @click.option("--markdown", is_flag=True, help="As the table that stands in the README.")
-def claims(ids: tuple[str, ...], areas: tuple[str, ...], markdown: bool) -> int:
+@click.option("--map", "mapped", is_flag=True, help="Parts of the paper, their files and claims.")
+def claims(ids: tuple[str, ...], areas: tuple[str, ...], markdown: bool, mapped: bool) -> int:
     """List the claims, all if none is named: id, verdict, statement, and why.
 
     `firingtree audit` checks them.
     """
     book = ledger()
+    if mapped:
+        click.echo("\n".join(markdown_map(book, paper_map())))
+        return 0
     chosen = book.chosen(ids, areas)
     if markdown:
         click.echo("\n".join(markdown_table(chosen)))
