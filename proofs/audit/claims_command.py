@@ -12,7 +12,7 @@ from proofs.ledger.paper_map import markdown_map, paper_map
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[CLAIM]...")
 @click.option("--area", "areas", multiple=True, help="All claims of this area.")
-@click.option("--markdown", is_flag=True, help="As the table that stands in the README.")
+@click.option("--markdown", is_flag=True, help="As the table that stands in proofs/README.md.")
 @click.option("--map", "mapped", is_flag=True, help="Parts of the paper, their files and claims.")
 def claims(ids: tuple[str, ...], areas: tuple[str, ...], markdown: bool, mapped: bool) -> int:
     """List the claims, all if none is named: id, verdict, statement, and why.
