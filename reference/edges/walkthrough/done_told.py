@@ -50,9 +50,7 @@ def refresh(told: Story) -> Section:
     lines += ["", "   0.12", "  →1.23   what stood here, and what stands here now"]
     for i, tree in zip(PROBLEM.indices, told.changed, strict=True):
         lines += ["", f"x{i}", *indented_tree(tree), ""]
-        lines.append(
-            f"  {tree.marked(Mark.REWRITTEN)} of {tree.count(lambda _: True)} nodes {done}"
-        )
+        lines.append(f"  {tree.marked(Mark.REWRITTEN)} of {len(tree.nodes())} nodes {done}")
     return Section("REFRESH: what is stored of their scores", lines)
 
 

@@ -1,6 +1,5 @@
 """A tree as it is to be drawn: each node with its value and with what an operation did to it."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -43,19 +42,13 @@ class DrawnNode:
         """Those that there are, from the left."""
         return [child for child in (self.left, self.right) if child is not None]
 
-    def nodes(self) -> "Iterator[DrawnNode]":
+    def nodes(self) -> "list[DrawnNode]":
         """This node, and all below it."""
-        yield self
-        for child in self.children:
-            yield from child.nodes()
-
-    def count(self, wanted: "Callable[[DrawnNode], bool]") -> int:
-        """How many nodes are so."""
-        return sum(wanted(node) for node in self.nodes())
+        return [self, *(node for child in self.children for node in child.nodes())]
 
     def marked(self, *marks: Mark) -> int:
         """How many nodes have one of these marks."""
-        return self.count(lambda node: node.mark in marks)
+        return sum(node.mark in marks for node in self.nodes())
 
 
 SEEN = (Mark.FIRES, Mark.OPENED, Mark.PASSED)

@@ -70,7 +70,7 @@ def query(told: Story) -> Section:
         ]
     for i, tree in zip(PROBLEM.indices, told.asked, strict=True):
         fired = told.step.seen.firing.by_point[i]
-        nodes = tree.count(lambda _: True)
+        nodes = len(tree.nodes())
         lines += ["", f"x{i}", *indented_tree(tree), ""]
         lines.append(
             f"  S_{i} = {neurons(fired)}: {tree.marked(*SEEN)} of {nodes} nodes looked at,"
