@@ -16,7 +16,6 @@ from reference.edges.walkthrough.story import Story, story
 from reference.edges.walkthrough.tallies import tallies
 from reference.edges.walkthrough.tree_text import indented_tree
 from reference.edges.walkthrough.tree_views import queried
-from reference.edges.walkthrough.walkthrough_picture import draw
 from reference.errors import NoFiringNeuron, SingularGram
 from reference.ids import Neuron, Point
 from reference.observer import Nobody
@@ -277,28 +276,19 @@ def test_a_run_that_ends_badly_is_told_as_far_as_it_went(
     assert "the run ended: singular; " in told.out
 
 
-def test_a_picture_has_every_tree_and_is_the_same_every_time(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize("structure", TREES)
+def test_a_picture_has_every_node_and_branch_and_no_date(
+    structure: Structure, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = call(capsys, f"{WALKTHROUGH} --width 5 --bias 0.5 --seed 4 --plot one.svg")
-    assert told.out.endswith("written: one.svg\n")
-    config = Configuration(points=3, width=5, bias=0.5, seed=4)
-    run, witness = train(config)
-    each = story(config, run, witness, 0)
-    picture = draw(each, "svg")
-    assert picture == Path("one.svg").read_bytes()
-    nodes = sum(len(tree.nodes()) for tree in (*each.asked, *each.changed))
-    assert nodes == 2 * 3 * 9
-    values = [line for line in picture.splitlines() if re.match(rb"<!-- .*\d\.\d\d", line.strip())]
+    options = f"--width 5 --bias 0.5 --seed 4 --structure {structure.value}"
+    told = call(capsys, f"{WALKTHROUGH} {options} --plot one.SVG")
+    assert told.out.endswith("written: one.SVG\n")
+    picture = Path("one.SVG").read_text(encoding="utf-8")
+    nodes = 2 * 3 * (9 if structure is Structure.TOURNAMENT else 5)
+    values = re.findall(r"^ *<!-- .*\d\.\d\d", picture, re.MULTILINE)
     assert len(values) >= nodes
-    branches = nodes - 2 * 3
-    assert picture.count(b"stroke: #8a8f98; stroke-width: 0.8") == branches
-
-
-def test_a_picture_is_drawn_of_ordered_trees(capsys: pytest.CaptureFixture[str]) -> None:
-    told = call(capsys, f"{WALKTHROUGH} --structure ordered --plot one.PNG")
-    assert told.status == 0
-    assert Path("one.PNG").read_bytes().startswith(b"\x89PNG")
+    assert picture.count("stroke: #8a8f98; stroke-width: 0.8") == nodes - 2 * 3
+    assert "dc:date" not in picture
 
 
 @pytest.mark.parametrize(
