@@ -21,7 +21,8 @@ from reference.edges.checkpoint import (
 )
 from reference.edges.comparison import Course, Way, course
 from reference.edges.configuration import Configuration
-from reference.edges.input_errors import CheckpointMismatch
+from reference.edges.exclusive import alone_in
+from reference.edges.input_errors import CheckpointBusy, CheckpointMismatch
 from reference.edges.observers import observer
 from reference.edges.points import Dataset, name_rows
 from reference.edges.progress import Display, Terminal
@@ -109,11 +110,21 @@ def run_all(console: Terminal, tasks: Sequence[Task]) -> tuple[list[Course], boo
 def _course(console: Terminal, task: Task) -> tuple[Course, bool]:
     """The course of one run, begun or gone on with; was it asked to stop?
 
-    A run that cannot begin is an error, and leaves no checkpoint. Errors: those of step 0.
+    A run that cannot begin is an error, and leaves no checkpoint. Errors: `checkpoint-busy`, those
+    of step 0.
     """
-    config, dataset, folder, start = task.config, task.dataset, task.folder, task.start()
-    if folder is not None and start is None:
-        save_start(folder, config, dataset.digest)
+    folder = task.folder
+    if folder is None:
+        return _run(console, task, None)
+    with alone_in(folder, CheckpointBusy(str(folder))):
+        start = task.start()
+        if start is None:
+            save_start(folder, task.config, task.dataset.digest)
+        return _run(console, task, start)
+
+
+def _run(console: Terminal, task: Task, start: Checkpoint | None) -> tuple[Course, bool]:
+    config, dataset, folder = task.config, task.dataset, task.folder
     run: Run[float] | None = None
     try:
         with Display(console, dataset.problem.n, config.steps, lines=False) as display:
