@@ -20,7 +20,7 @@ from tests.test_audit_report import DARK, LIGHT, STANDINGS
 BINARY = chromium()
 REQUIRED = os.environ.get("FIRINGTREE_BROWSER") == "required"
 pytestmark = [
-    pytest.mark.plain,
+    pytest.mark.thorough,
     pytest.mark.skipif(BINARY is None and not REQUIRED, reason="there is no Chromium"),
 ]
 

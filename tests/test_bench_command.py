@@ -25,7 +25,7 @@ from tests.bench_work import Document, left, results
 from tests.commands import DATA, assert_refused, call
 from tests.interruptions import stop_after
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 SMALL = "--data small.csv --points 3 --alpha 0.05"
 ITERATION = f"bench iteration {SMALL} --width 16,2^6 --repeats 2"
@@ -187,7 +187,6 @@ def here(work: Callable[[Named], T], task: Named) -> Worked[T] | Lost:
     return Worked(work(task), 3 << 20, 1 << 20)
 
 
-@pytest.mark.thorough
 def test_everybody_is_trained_to_one_loss_in_a_process_of_their_own(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -298,7 +297,6 @@ def test_a_wrong_answer_is_told_and_is_the_status(
 # ---- memory, levels ------------------------------------------------------------------------------
 
 
-@pytest.mark.thorough
 def test_peaks_stand_beside_what_was_estimated(capsys: pytest.CaptureFixture[str]) -> None:
     written(capsys, f"{MEMORY} --methods vectorized-live,numpy-gradient")
     peaks = json.loads(Path("bench.json").read_bytes())["results"]["peaks"]

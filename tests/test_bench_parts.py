@@ -37,7 +37,7 @@ from reference.network import Problem
 from tests.bench_work import held, killed, refused
 from tests.dense_model import firing
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 PROBLEM = Problem(((0.6, 0.8, 0.0), (0.0, 0.28, 0.96), (-0.48, 0.36, 0.8)), (1.0, -0.5, 0.3))
 CONFIG = Configuration(points=3, width=32, bias=0.7, invariants="off", until=0.0)
@@ -178,7 +178,6 @@ def test_the_machine_is_named_with_versions_and_every_blas() -> None:
 # ---- processes of their own ----------------------------------------------------------------------
 
 
-@pytest.mark.thorough
 def test_a_process_tells_its_own_peak_and_not_that_of_this_one() -> None:
     kept = bytearray(1 << 28)
     little, much = in_own_process(held, 1 << 20), in_own_process(held, 1 << 27)

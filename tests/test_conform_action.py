@@ -10,7 +10,7 @@ import pytest
 
 from tests.composite_action import HOUSE, Runner, conform_action, values_of
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 SKELETON = (HOUSE / "tests" / "ports" / "skeleton" / "port.py").read_text(encoding="utf-8")
 CALLS = ["README.md", "invariants/conformance/GUIDE.md", ".github/workflows/verify.yml"]

@@ -22,7 +22,7 @@ from tests.ports_for_tests import (
 )
 from tests.test_conform_broken_ports import ANSWER, SLEEP, SOON, large_load
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 SOON_GONE = 5.0
 """Seconds after which nothing of a port may be there."""

@@ -21,7 +21,7 @@ from tests.ports_for_tests import (
     examined,
 )
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 PAGE = HOUSE / "invariants" / "conformance" / "PROTOCOL.md"
 PORTS = HOUSE / "tests" / "ports"

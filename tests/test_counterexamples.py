@@ -34,7 +34,7 @@ from proofs.theorems import tournament as tournament_theorems
 from reference.specification import firing, ordered, tournament
 from reference.specification.tournament import Leaf, Left, Node, Right
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 AREAS = {
     "tournament": (tournament, tournament_theorems),

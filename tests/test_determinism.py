@@ -18,7 +18,7 @@ import sympy
 from reference.edges.initial_network import draw, shift_for
 from tests.determinism import GOLDEN, PLAIN, Digests, Run, steps_apart
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 HOUSE = Path(__file__).parent.parent
 

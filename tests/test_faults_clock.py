@@ -13,7 +13,7 @@ from tests.faults.children import told
 from tests.faults.victims import Victim, prepared, train
 from tests.interruptions import stop_after
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 CLOCK = "reference.edges.checkpoint.perf_counter"
 DAY = 86_400.0

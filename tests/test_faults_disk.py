@@ -18,7 +18,7 @@ from tests.faults.children import in_child, may_mount, mount, mounting, told
 from tests.faults.made_up import VECTORS, without_work
 from tests.faults.victims import prepared
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 __all__ = ["mounting"]
 

@@ -21,7 +21,7 @@ from tests.faults.made_up import without_work
 from tests.faults.victims import Victim, audit, prepared, sweep, train, vectors_build
 from tests.sweeps import alive, wait_until
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 VICTIMS = (train(steps=6), sweep("--seed 0"), vectors_build(), audit("--workers 1"))
 

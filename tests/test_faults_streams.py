@@ -21,7 +21,7 @@ from tests.faults.children import as_program, ended, forked, in_child
 from tests.faults.made_up import VECTORS, without_work
 from tests.faults.victims import prepared
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 RUN = f"train {SMALL} --until 0 --method gradient-descent --steps 40"
 

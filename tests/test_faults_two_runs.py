@@ -19,7 +19,7 @@ from tests.faults.children import ended, forked, told
 from tests.faults.made_up import VECTORS, without_work
 from tests.faults.victims import prepared
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 RUN = f"train {SMALL} --until 0 --steps 5"
 

@@ -41,7 +41,7 @@ from tests.sampling_laws import (
     uniform,
 )
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 WIDE = 1 << 18
 DRAWS = 1500

@@ -30,7 +30,7 @@ from reference.trace import Record
 from tests.commands import DATA, assert_refused, call, traced
 from tests.interruptions import stop_after
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 LIVE = "measure live --data small.csv --points 3 --alpha 0.3 --from 10 --to 12 --every 1 --seeds 2"
 DIGITS = "measure live --points 6 --alpha 0.35 --from 9 --to 15 --every 3 --seeds 2"
@@ -393,7 +393,6 @@ def test_the_same_trainings_are_the_same_picture(format_: str, begins: bytes) ->
     assert drawn == draw_live_costs(made_up(RIGHT), config, format_)
 
 
-@pytest.mark.thorough
 def test_other_trainings_are_another_picture() -> None:
     config, costs = Configuration(points=4, alpha=0.5), made_up(RIGHT)
     drawn = draw_live_costs(costs, config, "svg")

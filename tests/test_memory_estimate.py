@@ -26,7 +26,7 @@ from reference.structures.threshold_search import Structure
 from reference.weights import Reading
 from tests.commands import DATA, assert_refused, call
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 GIB = 1 << 30
 
@@ -100,7 +100,6 @@ RUNS = {
 }
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("name", RUNS)
 def test_a_run_takes_at_most_what_is_estimated_and_not_much_less(name: str) -> None:
     """Resident memory beside that of the program, in a process of its own."""
