@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test typed thorough faults prove determinism lint package lock clean
+.PHONY: setup train bench conform audit verify test typed thorough faults fuzz prove determinism lint package lock clean
 
 setup: $(VENV)/installed
 
@@ -58,6 +58,12 @@ prove: setup
 # hashes, threads, languages. Takes some minutes.
 determinism: setup
 	$(BIN)/python -m tests.determinism_everywhere
+
+# Everything that parses, given what it does not expect: make fuzz MINUTES=60. Corpora stay in out/fuzz.
+MINUTES ?= 30
+fuzz: setup
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 test: setup
 	CI=true $(BIN)/pytest -q -n 2 --dist worksteal -m "not thorough"

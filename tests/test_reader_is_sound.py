@@ -7,7 +7,7 @@ from types import FunctionType
 import pytest
 
 from proofs.smt.kernel import Obligation
-from proofs.smt.proof_errors import BadHint, NotTerminating, Unreadable
+from proofs.smt.proof_errors import BadHint, NotTerminating, SortsDiffer, Unreadable
 from proofs.smt.prover import Prover
 from proofs.smt.reader import Reader
 from proofs.smt.smtlib import question
@@ -86,7 +86,7 @@ def test_what_is_not_in_the_subset_is_refused(function: Function) -> None:
 
 @pytest.mark.parametrize("function", unsound.ILL_SORTED, ids=names(unsound.ILL_SORTED))
 def test_values_of_the_wrong_sort_are_refused(function: Function) -> None:
-    with pytest.raises(TypeError, match=r"a value of .* stands where .* should"):
+    with pytest.raises(SortsDiffer, match=r"a value of .* stands where .* should"):
         read(function)
 
 

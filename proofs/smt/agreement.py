@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from proofs.smt import terms
+from proofs.smt.proof_errors import SortsDiffer
 from proofs.smt.terms import INT, REAL, Sort, Term
 
 EMPTY = terms.operation("seq.empty", (), Sort("any sequence"))
@@ -10,13 +11,13 @@ EMPTY = terms.operation("seq.empty", (), Sort("any sequence"))
 
 
 def fitted(value: Term, sort: Sort) -> Term:
-    """The value, as one of this sort. Errors: `TypeError`."""
+    """The value, as one of this sort. Errors: `sorts-differ`."""
     if value is EMPTY and sort.name.startswith("(Seq"):
         return terms.operation("seq.empty", (), sort)
     if value.sort == INT and sort == REAL:
         return terms.as_real(value)
     if value.sort != sort:
-        raise TypeError(f"a value of {value.sort.name} stands where {sort.name} should")
+        raise SortsDiffer(value.sort.name, sort.name)
     return value
 
 

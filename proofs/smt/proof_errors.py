@@ -40,6 +40,20 @@ class Unreadable(FiringtreeError):
 
 
 @dataclass(eq=False)
+class SortsDiffer(FiringtreeError):
+    """A value of one sort where one of another is meant."""
+
+    found: str
+    expected: str
+    code: ClassVar[str] = "sorts-differ"
+
+    @property
+    def message(self) -> str:
+        """Both sorts."""
+        return f"a value of {self.found} stands where {self.expected} should"
+
+
+@dataclass(eq=False)
 class NotTerminating(FiringtreeError):
     """A recursion that need not end. As a definition it could make everything provable."""
 

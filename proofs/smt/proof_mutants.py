@@ -32,7 +32,7 @@ from proofs.smt.counterexamples import (
     variables_of,
 )
 from proofs.smt.drawn_values import Drawing, all_carried, lawful
-from proofs.smt.proof_errors import NotTerminating, Unreadable
+from proofs.smt.proof_errors import NotTerminating, SortsDiffer, Unreadable
 from proofs.smt.prover import Prover
 from proofs.smt.solvers import model_of_z3
 from proofs.smt.theorem import Theorem, theorems_in
@@ -269,7 +269,7 @@ def _refusal(stated: Sequence[Theorem], answered: frozenset[str]) -> _Refusal | 
     for theorem in stated:
         try:
             prover.state(theorem)
-        except (NotTerminating, Unreadable, TypeError) as error:
+        except (NotTerminating, SortsDiffer, Unreadable) as error:
             return _Refusal(f"the reader: {type(error).__name__}", theorem, None)
         for question in prover.questions[known:]:
             if question.text in answered:

@@ -99,26 +99,22 @@ class Reader:
                 raise Unreadable(
                     function.__name__, "it is wrapped, or made within another function"
                 )
-            text = textwrap.dedent(inspect.getsource(function))
-            (tree,) = ast.parse(text).body
-            if not isinstance(tree, ast.FunctionDef):
-                raise Unreadable(function.__name__, "not a function")
-            self._sources[function] = Source(function, tree, get_type_hints(function))
+            self._sources[function] = Source(function, syntax_of(function), hints_of(function))
         return self._sources[function]
 
     def variables(self, function: FunctionType) -> dict[str, Term]:
         """One for each parameter."""
         read = self.source(function)
         return {
-            name: terms.variable(f"{read.name}.{name}", self.sort(read.hints[name]))
+            name: terms.variable(f"{read.name}.{name}", self.sort(read.hint(name)))
             for name in read.parameters
         }
 
     def call(self, function: FunctionType, arguments: Sequence[Term]) -> Term:
         """The function's value: a call if it is recursive, its body otherwise."""
         read = self.source(function)
-        wanted = [self.sort(read.hints[name]) for name in read.parameters]
-        given = [fitted(value, sort) for value, sort in zip(arguments, wanted, strict=True)]
+        wanted = [self.sort(read.hint(name)) for name in read.parameters]
+        given = [fitted(value, sort) for value, sort in read.paired(arguments, wanted)]
         if function in self._open:  # it calls itself by way of another: no check would see that
             raise NotTerminating(read.name)
         if read.recursions:
@@ -127,12 +123,12 @@ class Reader:
         self._open.append(function)
         body = Body(self, read).block(read.tree.body, environment, TRUE)
         self._open.pop()
-        return fitted(body, self.sort(read.hints["return"]))
+        return fitted(body, self.sort(read.hint("return")))
 
     def recursion(self, read: Source, arguments: Sequence[Term]) -> Term:
         """A call of a function within itself."""
         function = self._defined[read.function]
-        pairs = zip(arguments, function.parameters, strict=True)
+        pairs = read.paired(arguments, function.parameters)
         return terms.call(function, [fitted(value, sort) for value, sort in pairs])
 
     def _definition(self, read: Source) -> Function:
@@ -141,7 +137,7 @@ class Reader:
         if function not in self._defined:
             environment = self.variables(function)
             sorts = tuple(variable.sort for variable in environment.values())
-            result = self.sort(read.hints["return"])
+            result = self.sort(read.hint("return"))
             symbol = Function(read.name, sorts, result)
             if symbol in self._defined.values():
                 raise Unreadable(read.name, "two functions of this name")
@@ -283,7 +279,7 @@ class Body:
                 return TRUE, {name: subject}
             case ast.MatchClass(ast.Name(name), parts, []):
                 form = self.reader.form(self.read.function.__globals__.get(name))
-                if form is None or form.result != subject.sort:
+                if form is None or form.result != subject.sort or len(parts) > len(form.fields):
                     raise self.read.refused(pattern)
                 conditions = [terms.made_by(form, subject)]
                 bound: dict[str, Term] = {}
@@ -383,7 +379,7 @@ class Body:
         form = self.reader.form(called)
         if form is not None:
             kinds = [kind for _, kind in form.fields]
-            fields = [fitted(value, kind) for value, kind in zip(arguments, kinds, strict=True)]
+            fields = [fitted(value, kind) for value, kind in self.read.paired(arguments, kinds)]
             return terms.make(form, fields)
         match called, arguments:
             case _, [left, right] if called in (max, min) and numbers(arguments):
@@ -402,6 +398,28 @@ class Body:
                 return self.reader.call(called, arguments)
             case _:
                 raise self.read.refused(node)
+
+
+# ---- functions -----------------------------------------------------------------------------------
+
+
+def syntax_of(function: FunctionType) -> ast.FunctionDef:
+    """The syntax of its source. Errors: `unreadable`, also if its file is gone or has changed."""
+    try:
+        (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
+    except (OSError, SyntaxError, ValueError) as error:
+        raise Unreadable(function.__name__, f"its source is not to be had: {error}") from error
+    if not isinstance(tree, ast.FunctionDef):
+        raise Unreadable(function.__name__, "not a function")
+    return tree
+
+
+def hints_of(function: FunctionType) -> Mapping[str, object]:
+    """The types of its parameters and its result. Errors: `unreadable`."""
+    try:
+        return get_type_hints(function)
+    except (NameError, TypeError, SyntaxError) as error:
+        raise Unreadable(function.__name__, f"a type that is none: {error}") from error
 
 
 # ---- classes that are their fields ---------------------------------------------------------------

@@ -2,14 +2,19 @@
 
 import ast
 
+from proofs.smt.proof_errors import Unreadable
 from proofs.smt.source import Source, name_of
 
 
 def measure_of(read: Source) -> ast.expr | None:
-    """What the docstring says that decreases."""
+    """What the docstring says that decreases. Errors: `unreadable`."""
     for line in (ast.get_docstring(read.tree) or "").splitlines():
         if line.strip().startswith("decreases:"):
-            return ast.parse(line.split(":", 1)[1].strip(), mode="eval").body
+            told = line.split(":", 1)[1].strip()
+            try:
+                return ast.parse(told, mode="eval").body
+            except (SyntaxError, ValueError) as error:
+                raise Unreadable(read.name, f"decreases: {told[:80]}") from error
     return None
 
 
@@ -35,7 +40,10 @@ def structural(read: Source) -> bool:
     if parts.keys() & {*others, *read.parameters} or others & set(read.parameters):
         return False
     return any(
-        all(parts.get(name_of(node.args[number])) == name for node in read.recursions)
+        all(
+            number < len(node.args) and parts.get(name_of(node.args[number])) == name
+            for node in read.recursions
+        )
         for number, name in enumerate(read.parameters)
     )
 

@@ -1,12 +1,16 @@
 """A function of Python and its syntax."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import FunctionType
+from typing import TypeVar
 
 from proofs.smt.proof_errors import Unreadable
+
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,19 @@ class Source:
     def parameters(self) -> list[str]:
         """Their names."""
         return [argument.arg for argument in self.tree.args.args]
+
+    def hint(self, name: str) -> object:
+        """The type of a parameter, or of what it returns. Errors: `unreadable` without one."""
+        if name not in self.hints:
+            raise Unreadable(self.name, f"no type is told of {name}")
+        return self.hints[name]
+
+    def paired(self, arguments: Sequence[T], parameters: Sequence[U]) -> list[tuple[T, U]]:
+        """Arguments of a call in it, each with its parameter. Errors: `unreadable`."""
+        if len(arguments) != len(parameters):
+            found = f"a call with {len(arguments)} arguments of what takes {len(parameters)}"
+            raise Unreadable(self.name, found)
+        return list(zip(arguments, parameters, strict=True))
 
     @property
     def recursions(self) -> list[ast.Call]:

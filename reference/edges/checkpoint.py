@@ -23,15 +23,18 @@ from time import perf_counter
 
 import msgspec
 
+from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import CheckpointDamaged, CheckpointExists, CheckpointMissing
 from reference.edges.output_files import write_whole
 from reference.ids import Neuron, Point
+from reference.network import Problem
 from reference.scalar import S
 from reference.scores import StoredScores
 from reference.stopping import Reason
 from reference.trace import Record
 from reference.training import Run
+from reference.weights import Reading
 
 FORMAT = "firingtree checkpoint 2"
 LONGEST = 60.0
@@ -67,6 +70,7 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     """A header, and of each moved neuron its weights (d; n if implicit) and stored scores (n)."""
 
+    path: str
     header: Header
     weights: list[list[float]]
     scores: list[list[float]]
@@ -156,7 +160,35 @@ def load_checkpoint(folder: Path) -> Checkpoint:
         raise CheckpointDamaged(str(path), found)
     if _digest(header, payload) != header.sha256:
         raise CheckpointDamaged(str(path), "its SHA-256 is not the one written in it")
-    return _decoded(header, payload)
+    _check_parts(path, header)
+    return _decoded(path, header, payload)
+
+
+def check_fits(checkpoint: Checkpoint, problem: Problem[float], held: int) -> None:
+    """It tells of a run on this problem by a network that holds so many neurons.
+
+    Errors: `checkpoint-damaged`.
+    """
+    header, n = checkpoint.header, problem.n
+    storing = header.config.method.stores_scores
+    implicit = storing and header.config.weights is Reading.IMPLICIT
+    columns = (n if implicit else problem.d, n if storing else 0)
+    fired = {r for neurons in header.earlier or [] for r in neurons}
+    found = ""
+    if not set(range(held)).issuperset({*header.moved, *fired}):
+        found = f"it tells of neurons that are none of 0 … {held - 1}"
+    elif header.moved and header.columns != columns:
+        found = f"it keeps {header.columns} numbers of a neuron, not {columns}"
+    elif header.shape not in ([], [held] * n):
+        found = "the shapes of its trees are those of other trees"
+    elif {n} != {
+        n,
+        *(len(record.fired) for record in header.records),
+        len(header.earlier or range(n)),
+    }:
+        found = f"it tells of more or fewer than {n} points"
+    if found:
+        raise CheckpointDamaged(checkpoint.path, found)
 
 
 def load_seconds(folder: Path) -> list[dict[str, float]]:
@@ -166,6 +198,29 @@ def load_seconds(folder: Path) -> list[dict[str, float]]:
         return msgspec.json.decode(content, type=list[dict[str, float]])
     except (OSError, *UNDECODABLE):
         return []
+
+
+def _check_parts(path: Path, header: Header) -> None:
+    """The header agrees with itself. Errors: `checkpoint-damaged`."""
+    k, (d, n) = len(header.moved), header.columns
+    found = ""
+    if min(d, n, *header.shape) < 0 or 8 * k * (d + n) + sum(header.shape) != header.payload:
+        found = "its numbers are not as many as it says"
+    elif header.moved != sorted(set(header.moved)) or len(header.drifts) != k:
+        found = "the neurons that moved are not in order, or not as many as their drifts"
+    elif any(not _counts_all(record) for record in header.records):
+        found = "a record does not count every kind of operation"
+    if found:
+        raise CheckpointDamaged(str(path), found)
+
+
+def _counts_all(record: Record) -> bool:
+    """Each label has its counts, and no other."""
+    kinds = Counts().as_dict().keys()
+    labels = {label.value for label in Label}
+    return record.operations.keys() == labels and all(
+        counts.keys() == kinds for counts in record.operations.values()
+    )
 
 
 # ---- bytes ---------------------------------------------------------------------------------------
@@ -217,7 +272,7 @@ def _digest(header: Header, payload: bytes) -> str:
     return state.hexdigest()
 
 
-def _decoded(header: Header, payload: bytes) -> Checkpoint:
+def _decoded(path: Path, header: Header, payload: bytes) -> Checkpoint:
     """The parts of a payload whose digest is right."""
     d, n = header.columns
     k = len(header.moved)
@@ -233,6 +288,7 @@ def _decoded(header: Header, payload: bytes) -> Checkpoint:
         shape.append(rest[:length])
         rest = rest[length:]
     return Checkpoint(
+        path=str(path),
         header=header,
         weights=[values[d * index : d * (index + 1)] for index in range(k)],
         scores=[stored[n * index : n * (index + 1)] for index in range(k)],

@@ -85,7 +85,7 @@ class NotFiniteCell(FiringtreeError):
         """Which cell."""
         return (
             f"{self.path}, row {self.row}, column {self.column}: expected a finite number, found "
-            f"{self.text}; leave the row out or fill it in"
+            f"{self.text[:40]}; leave the row out or fill it in"
         )
 
 
@@ -201,6 +201,19 @@ class NetworkMismatch(FiringtreeError):
     def message(self) -> str:
         """Both shapes."""
         return f"initial weights: expected an array of shape {self.expected}, found {self.found}"
+
+
+@dataclass(eq=False)
+class NetworkDamaged(FiringtreeError):
+    """The file of a trained network cannot be read as one."""
+
+    detail: str
+    code: ClassVar[str] = "network-damaged"
+
+    @property
+    def message(self) -> str:
+        """What is wrong with it."""
+        return f"not a network as `--network` writes it: {self.detail}"
 
 
 @dataclass(eq=False)

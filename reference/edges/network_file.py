@@ -14,7 +14,8 @@ from io import BytesIO
 import numpy as np
 import numpy.typing as npt
 
-from reference.edges.input_errors import NetworkMismatch
+from reference.edges.archives import ArchiveUnreadable, arrays_in
+from reference.edges.input_errors import NetworkDamaged, NetworkMismatch
 from reference.ids import Neuron
 from reference.ports.vectorized.weight_arrays import WeightArrays
 from reference.scalar import S
@@ -55,13 +56,38 @@ def network_file(run: Run[S]) -> bytes:
 def whole_weights(content: bytes, initial: ArrayF) -> ArrayF:
     """All m rows after training: W(0) with the moved ones written over.
 
-    Shapes: m×d. Errors: `network-mismatch` if W(0) has another shape than the network had.
+    Shapes: m×d. Errors: `network-damaged`; `network-mismatch` if W(0) has another shape than the
+    network had.
     """
-    with np.load(BytesIO(content)) as file:
-        places, rows, width = file["places"], file["weights"], int(file["width"])
-    expected = (width, rows.shape[1])
+    try:
+        file = arrays_in(BytesIO(content))
+        places, rows, width = (file[name] for name in ("places", "weights", "width"))
+    except ArchiveUnreadable as error:
+        raise NetworkDamaged(str(error)) from error
+    except KeyError as error:
+        raise NetworkDamaged(f"it has no array {error}") from error
+    _check_parts(places, rows, width)
+    expected = (int(width.item()), rows.shape[1])
     if initial.shape != expected:
         raise NetworkMismatch(expected, initial.shape)
+    if not set(range(len(initial))).issuperset(places.tolist()):
+        raise NetworkDamaged(f"a place is not one of 0 … {len(initial) - 1}")
     whole = initial.copy()
     whole[places] = rows
     return whole
+
+
+def _check_parts(
+    places: npt.NDArray[np.generic], rows: npt.NDArray[np.generic], width: npt.NDArray[np.generic]
+) -> None:
+    """They are of the types and shapes that are written. Errors: `network-damaged`."""
+    for name, array, kind, axes in (
+        ("places", places, np.int64, 1),
+        ("weights", rows, np.float64, 2),
+        ("width", width, np.int64, 0),
+    ):
+        if array.dtype != kind or array.ndim != axes:
+            found = f"{name} is an array of {array.dtype} and shape {array.shape}"
+            raise NetworkDamaged(found)
+    if len(places) != len(rows):
+        raise NetworkDamaged(f"{len(places)} places and {len(rows)} rows of weights")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from reference.clock import Clock
-from reference.edges.checkpoint import Checkpoint, drifts
+from reference.edges.checkpoint import Checkpoint, check_fits, drifts
 from reference.edges.configuration import Configuration
 from reference.edges.lanes import Lane, exact_lane, float_lane
 from reference.edges.memory import check_memory
@@ -77,6 +77,7 @@ def _plain_run(
     columns = _columns(lane, watch)
     if checkpoint is None:
         return _run(config, lane, observer, clock, columns)
+    check_fits(checkpoint, lane.problem, len(lane.network.held))
     _restore(lane.network, checkpoint)
     stored = checkpoint.scores_over(columns)
     remembered = checkpoint.header.remembered
@@ -95,6 +96,7 @@ def _array_run(
     parts = array_parts(config, problem, watch)
     remembered = None
     if checkpoint is not None:
+        check_fits(checkpoint, problem, len(parts.network.held))
         _restore(parts.network, checkpoint)
         remembered = checkpoint.header.remembered
         if isinstance(parts.scores, StoredScoreArrays):

@@ -1,15 +1,13 @@
 """Where tables come from: bundled data sets, CSV and NPZ files."""
 
 import csv
-import zlib
 from math import isfinite
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib.npyio import NpzFile
 
+from reference.edges.archives import ArchiveUnreadable, arrays_in
 from reference.edges.input_errors import (
     DataFileEmpty,
     DataFileMalformed,
@@ -132,16 +130,9 @@ def _arrays_in(path: Path) -> dict[str, npt.NDArray[np.generic]]:
     """The arrays of an archive, by name. Errors: `data-file-malformed`."""
     with path.open("rb") as file:
         try:
-            archive = np.load(file, allow_pickle=False)
-            if not isinstance(archive, NpzFile):
-                raise DataFileMalformed(str(path), "one array, not an .npz archive of arrays")
-            return {name: np.asarray(archive[name]) for name in archive.files}
-        except ValueError as error:
-            found = "not an .npz archive of numbers: damaged, or with objects that are no numbers"
-            raise DataFileMalformed(str(path), found) from error
-        except (BadZipFile, EOFError, KeyError, RuntimeError, OSError, zlib.error) as error:
-            found = f"not an .npz archive of numbers: {error}"
-            raise DataFileMalformed(str(path), found) from error
+            return arrays_in(file)
+        except ArchiveUnreadable as error:
+            raise DataFileMalformed(str(path), str(error)) from error
 
 
 def _split(
