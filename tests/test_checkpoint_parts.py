@@ -17,6 +17,13 @@ Header = dict[str, Any]
 """The first line, as JSON reads it."""
 
 
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """One for each structure."""
+    folder = tmp_path_factory.mktemp("runs")
+    return {name: (kept(folder, name) / STATE).read_bytes() for name in ("tournament", "ordered")}
+
+
 def whole(payload: bytes) -> bytes:
     return payload
 
@@ -45,11 +52,11 @@ def test_parts_that_do_not_fit_are_told(
     edit: Callable[[Header], object],
     cut: Callable[[bytes], bytes],
     words: str,
+    checkpoints: dict[str, bytes],
     tmp_path: Path,
 ) -> None:
-    content = (kept(tmp_path, structure) / STATE).read_bytes()
-    read_checkpoint(tmp_path, content)
-    line, _, payload = content.partition(b"\n")
+    read_checkpoint(tmp_path, checkpoints[structure])
+    line, _, payload = checkpoints[structure].partition(b"\n")
     header = json.loads(line)
     edit(header)
     altered = signed_checkpoint(json.dumps(header).encode() + b"\n" + cut(payload))

@@ -20,7 +20,7 @@ from tests.fuzz.table import TARGETS
 from tests.fuzz.target import ACCEPTED, Target
 
 FINDS = sorted((Path(__file__).parent / "fuzz" / "finds").glob("*/*"))
-ALTERED = 10
+ALTERED = 6
 """How many altered files of each target are read."""
 
 

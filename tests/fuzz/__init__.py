@@ -4,7 +4,7 @@
     *_targets     the parsers of each room; `table` has all of them
     *_mutants     alterations: of bytes and text, JSON, archives, Python's syntax
     finds/        what was found, a file each; its name begins with what it must come to
-    one_target    one target under atheris; `python -m tests.fuzz MINUTES` takes them in turn
+    fuzzing       one target under atheris; `python -m tests.fuzz MINUTES` takes them in turn
 
 A crash is any exception but a `FiringtreeError`, and any warning; an input may take ten seconds and
 one GiB.

@@ -1,12 +1,9 @@
-"""One target under atheris: `python -m tests.fuzz.one_target NAME FOLDER SECONDS SEED`.
+"""One target under atheris, in a process of its own."""
 
-FOLDER holds the corpus, which grows from run to run, and what crashed.
-"""
-
+import os
 import resource
 import sys
 import warnings
-from importlib import import_module
 from pathlib import Path
 from random import Random
 
@@ -15,32 +12,35 @@ import psutil
 
 from tests.fuzz.target import Target
 
-INSTRUMENTED = ["reference", "invariants", "proofs", "csv", "tomllib", "zipfile"]
-"""Packages whose branches tell whether an input is new."""
-
 MEMORY = 1 << 30
 """Bytes that an input may take."""
 
 LONGEST_INPUT = 1 << 17
 """Bytes."""
 
-LONGEST = 10
-"""Seconds that an input may take."""
+SECONDS = 10
+"""An input may take so many."""
 
 STRUCTURED = 0.8
 """The share of inputs that are altered as what they are; the others, as bytes."""
 
 
-def main(name: str, folder: Path, seconds: int, seed: int) -> None:
-    """Fuzz for so long. The process ends here: with 0, or something else after a crash."""
-    with atheris.instrument_imports(include=INSTRUMENTED):
-        target: Target = import_module("tests.fuzz.table").TARGETS[name]
-    warnings.simplefilter("error")
+def fuzz(target: Target, folder: Path, seconds: int, seed: int) -> None:
+    """Fuzz for so long; what is told goes to `log`, what is kept to `corpus` and `crashes`.
+
+    The process ends here: with 0, or after a crash with something else.
+    """
     places = {part: folder / part for part in ("corpus", "seeds", "crashes", "scratch")}
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
     for number, content in enumerate(target.seeds(places["scratch"])):
         (places["seeds"] / str(number)).write_bytes(content)
+    log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    warnings.simplefilter("error")
+    used = psutil.Process().memory_info().vms
+    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.RLIM_INFINITY))
 
     def mutated(data: bytes, longest: int, drawn: int) -> bytes:
         random = Random(drawn)
@@ -48,11 +48,9 @@ def main(name: str, folder: Path, seconds: int, seed: int) -> None:
             return target.mutated(data, random)[:longest]
         return bytes(atheris.Mutate(data, longest))
 
-    used = psutil.Process().memory_info().vms
-    resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.RLIM_INFINITY))
     options = (
         f"-max_total_time={seconds}",
-        f"-timeout={LONGEST}",
+        f"-timeout={SECONDS}",
         f"-seed={seed}",
         f"-max_len={LONGEST_INPUT}",
         f"-artifact_prefix={places['crashes']}/",
@@ -60,14 +58,9 @@ def main(name: str, folder: Path, seconds: int, seed: int) -> None:
         "-len_control=0",
         "-print_final_stats=1",
     )
-    corpus, seeds = str(places["corpus"]), str(places["seeds"])
     atheris.Setup(
-        [sys.argv[0], *options, corpus, seeds],
+        [sys.argv[0], *options, str(places["corpus"]), str(places["seeds"])],
         lambda data: target.outcome(places["scratch"], data),
         custom_mutator=mutated,
     )
     atheris.Fuzz()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
