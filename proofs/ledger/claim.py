@@ -110,6 +110,8 @@ def decoded(content: bytes) -> Ledger:
         found = msgspec.toml.decode(content, type=Ledger)
     except (msgspec.DecodeError, ValueError) as error:
         raise LedgerDamaged(str(error)) from error
+    except RecursionError as error:
+        raise LedgerDamaged("it is nested too deeply") from error
     _check(found)
     return found
 

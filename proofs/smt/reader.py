@@ -32,6 +32,12 @@ from proofs.smt.terms import BOOL, INT, REAL, TRUE, Constructor, Function, Sort,
 
 Environment = Mapping[str, Term]
 
+MOST_READ = 10_000
+"""Statements, along all ways through a function and through what it calls: each adds to its term."""
+
+LARGEST = 1 << 64
+"""A literal is below."""
+
 COMPARED = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 COMPUTED = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
@@ -47,6 +53,7 @@ class Reader:
     _sources: dict[FunctionType, Source] = field(default_factory=dict)
     _defined: dict[FunctionType, Function] = field(default_factory=dict)
     _open: list[FunctionType] = field(default_factory=list)
+    _read: int = 0
 
     # ---- types -----------------------------------------------------------------------------------
 
@@ -112,6 +119,8 @@ class Reader:
 
     def call(self, function: FunctionType, arguments: Sequence[Term]) -> Term:
         """The function's value: a call if it is recursive, its body otherwise."""
+        if not self._open:
+            self._read = 0
         read = self.source(function)
         wanted = [self.sort(read.hint(name)) for name in read.parameters]
         given = [fitted(value, sort) for value, sort in read.paired(arguments, wanted)]
@@ -121,7 +130,7 @@ class Reader:
             return terms.call(self._definition(read), given)
         environment = dict(zip(read.parameters, given, strict=True))
         self._open.append(function)
-        body = Body(self, read).block(read.tree.body, environment, TRUE)
+        body = Body(self, read).whole(environment)
         self._open.pop()
         return fitted(body, self.sort(read.hint("return")))
 
@@ -147,7 +156,7 @@ class Reader:
                 raise NotTerminating(read.name)
             body = Body(self, read)
             self._open.append(function)
-            value = fitted(body.block(read.tree.body, environment, TRUE), result)
+            value = fitted(body.whole(environment), result)
             if measure is not None:
                 self._decreases(read, environment, measure, body.recursions)
             self._open.pop()
@@ -186,6 +195,14 @@ class Reader:
             ends = f"{read.name} ends"
             self.obligations.append(Obligation(ends, (guard,), goal, 1, opaque=function))
 
+    def count(self, read: Source) -> None:
+        """One more statement of this function is read. Errors: `unreadable` if there are too many."""
+        self._read += 1
+        if self._read > MOST_READ:
+            raise Unreadable(
+                read.name, f"more than {MOST_READ:,} statements on all ways through it"
+            )
+
     def form(self, kind: object) -> Constructor | None:
         """The constructor that a dataclass is, once its union is known."""
         return self._forms.get(kind) if isinstance(kind, type) else None
@@ -202,10 +219,18 @@ class Body:
 
     # ---- statements ------------------------------------------------------------------------------
 
+    def whole(self, environment: Environment) -> Term:
+        """What the function returns. Errors: `unreadable`."""
+        try:
+            return self.block(self.read.tree.body, environment, TRUE)
+        except RecursionError as error:
+            raise Unreadable(self.read.name, "it is nested too deeply") from error
+
     def block(self, statements: Sequence[ast.stmt], environment: Environment, guard: Term) -> Term:
         """What these statements return, where the guard is true."""
         if not statements:
             raise Unreadable(self.read.name, "a way through it does not return")
+        self.reader.count(self.read)
         first, rest = statements[0], statements[1:]
         self.guard = guard
         match first:
@@ -300,7 +325,7 @@ class Body:
                 return environment[name]
             case ast.Constant(bool(literal)):
                 return terms.truth(literal)
-            case ast.Constant(int(literal)):
+            case ast.Constant(int(literal)) if literal < LARGEST:
                 return terms.integer(literal)
             case ast.BoolOp(ast.And(), parts):
                 return terms.conjunction([self._truth(part, environment) for part in parts])

@@ -59,7 +59,10 @@ class Source:
 
     def refused(self, node: ast.AST) -> Unreadable:
         """The error that this piece of syntax is."""
-        return Unreadable(self.name, ast.unparse(node)[:120])
+        try:
+            return Unreadable(self.name, ast.unparse(node)[:120])
+        except (ValueError, RecursionError):
+            return Unreadable(self.name, "numbers too long, or syntax too deep, to be shown")
 
 
 def calls(tree: ast.AST) -> Iterator[ast.Call]:
