@@ -33,7 +33,7 @@ from proofs.smt.terms import BOOL, INT, REAL, TRUE, Constructor, Function, Sort,
 Environment = Mapping[str, Term]
 
 MOST_READ = 10_000
-"""Statements, along all ways through a function and through what it calls: each adds to its term."""
+"""Statements on all ways through a function and through what it calls."""
 
 LARGEST = 1 << 64
 """A literal is below."""
@@ -196,7 +196,7 @@ class Reader:
             self.obligations.append(Obligation(ends, (guard,), goal, 1, opaque=function))
 
     def count(self, read: Source) -> None:
-        """One more statement of this function is read. Errors: `unreadable` if there are too many."""
+        """One more statement is read. Errors: `unreadable` if there are too many."""
         self._read += 1
         if self._read > MOST_READ:
             raise Unreadable(
