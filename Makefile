@@ -1,14 +1,16 @@
 # firingtree: `make train` trains a network and leaves a picture, `make verify` checks everything.
 # `make audit` checks the paper's claims, `make bench` measures, `make conform` holds a port against
-# the reference, `make package` builds what others install. All do their own set-up; all they need is
-# python3 (3.11 or newer) with venv, pip and make.
+# the reference, `make package` builds what others install, `make mutation` breaks the source on purpose
+# and sees whether a test fails. All do their own set-up; all they need is python3 (3.11 or newer)
+# with venv, pip and make.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := reference invariants proofs tests
 
-.PHONY: setup train bench conform audit verify test typed thorough faults fuzz prove determinism lint package lock clean
+.PHONY: setup train bench conform audit verify test typed thorough faults fuzz mutation mutation-sample prove \
+  determinism lint package lock clean
 
 setup: $(VENV)/installed
 
@@ -90,6 +92,16 @@ KILLS ?= 100
 SEED ?= 0
 faults: setup
 	$(BIN)/python -m tests.faults --kills $(KILLS) --seed $(SEED)
+
+# Plants small changes one at a time and runs the tests that reach them, for hours; goes on where it
+# was interrupted. Of some areas only: make mutation AREA="structures solvers"
+mutation: setup
+	$(BIN)/python -m tests.mutation $(AREA)
+
+# A few changes of each area, drawn by a seed, in a few minutes.
+SAMPLE ?= 8
+mutation-sample: setup
+	$(BIN)/python -m tests.mutation --sample $(SAMPLE) --seed $(SEED) $(AREA)
 
 # Pins every dependency for every supported Python, by hash and without a host.
 lock: setup

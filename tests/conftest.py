@@ -40,6 +40,8 @@ settings.register_profile(
     "deep", derandomize=False, deadline=None, database=None, max_examples=5000, print_blob=True
 )
 settings.register_profile("typed", settings.get_profile("ci"), max_examples=20)
+# What mutation testing runs thousands of times.
+settings.register_profile("mutation", settings.get_profile("ci"), max_examples=40)
 settings.load_profile(PROFILE)
 
 

@@ -143,6 +143,20 @@ def test_a_question_about_no_point_or_no_number_is_refused(structure: Structure)
     assert search.query(POINT, 0.5).fired == [0]
 
 
+@every_structure
+def test_scores_of_no_point_or_no_neuron_are_refused(structure: Structure) -> None:
+    search = threshold_search(structure, BINARY64, [[1.0, 3.0], [2.0, 4.0]], 0.5)
+    for beyond in (Point(2), Point(-1)):
+        with pytest.raises(BadIndex, match="point"):
+            search.scores(beyond, NEURON[:1])
+    for r in (Neuron(2), Neuron(-1)):
+        with pytest.raises(BadIndex, match="neuron") as caught:
+            search.scores(POINT, [NEURON[0], r])
+        assert caught.value.index == r
+    assert search.scores(Point(1), [NEURON[1], NEURON[0]]) == [4.0, 2.0]
+    assert search.scores(POINT, []) == []
+
+
 @pytest.mark.parametrize("bad", [nan, inf, -inf])
 def test_no_sets_are_kept_for_a_threshold_that_is_not_finite(bad: float) -> None:
     with pytest.raises(NotFinite, match="threshold"):

@@ -1,0 +1,199 @@
+"""Mutation testing: what is changed, what must notice, and the list of what survives."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.areas import areas, left_out, matching
+from tests.mutation.mutants import Identity, mutants
+from tests.mutation.survivors import stale, survivors
+
+HOUSE = Path(__file__).parent.parent
+MUTATED = matching(HOUSE, "reference/**/*.py") + matching(HOUSE, "invariants/**/*.py")
+
+# ---- what stands in the two files ----------------------------------------------------------------
+
+
+def test_every_listed_survivor_is_a_change_of_the_source_as_it_is() -> None:
+    assert stale(HOUSE, survivors(HOUSE)) == []
+
+
+def test_every_listed_survivor_has_a_reason() -> None:
+    assert all(len(reason.split()) > 3 for reason in survivors(HOUSE).values())
+
+
+def test_every_file_is_in_one_area_or_left_out() -> None:
+    out = {file for pattern in left_out(HOUSE) for file in matching(HOUSE, pattern)}
+    found = sorted([file for area in areas(HOUSE).values() for file in area.files(HOUSE)] + [*out])
+    assert found == sorted(set(found) | set(MUTATED))
+
+
+def test_the_tests_of_every_area_are_there() -> None:
+    for area in areas(HOUSE).values():
+        for file in [*area.tests, *area.apart]:
+            assert (HOUSE / file).is_file(), file
+
+
+# ---- the changes ---------------------------------------------------------------------------------
+
+SOURCE = '''"""A docstring."""
+
+from typing import TypeVar
+
+S = TypeVar("S")
+LEAST = 3
+
+
+class Box:
+    @property
+    def full(self) -> bool:
+        """Another."""
+        return not self.empty and self.held == "all"
+
+    def fill(self, by: int = 1) -> None:
+        if self.empty:
+            raise ValueError("it is empty")
+        self.held += (by - 1) * max(by, LEAST)
+
+
+def named(box: object) -> str:
+    match box:
+        case Box():
+            return "box"
+        case _:
+            return "no box"
+'''
+
+CHANGES = {
+    ("(module)", "LEAST = 4"),
+    ("Box.full", 'return self.empty and self.held == "all"'),
+    ("Box.full", 'return not self.empty or self.held == "all"'),
+    ("Box.full", 'return not self.empty and self.held != "all"'),
+    ("Box.full", 'return not self.empty and self.held == "XXallXX"'),
+    ("Box.fill", "def fill(self, by: int = 2) -> None:"),
+    ("Box.fill", "if not self.empty:"),
+    ("Box.fill", "pass"),
+    ("Box.fill", "self.held = (by - 1) * max(by, LEAST)"),
+    ("Box.fill", "self.held -= (by - 1) * max(by, LEAST)"),
+    ("Box.fill", "self.held += (by - 1) / max(by, LEAST)"),
+    ("Box.fill", "self.held += (by + 1) * max(by, LEAST)"),
+    ("Box.fill", "self.held += (by - 2) * max(by, LEAST)"),
+    ("Box.fill", "self.held += (by - 1) * min(by, LEAST)"),
+    ("named", "case Box() if False:"),
+    ("named", "case _ if False:"),
+    ("named", 'return "XXboxXX"'),
+}
+
+
+def test_each_operator_number_name_branch_and_statement_is_changed(tmp_path: Path) -> None:
+    (tmp_path / "box.py").write_text(SOURCE)
+    found = mutants(tmp_path, "box.py")
+    assert {(one.identity.where, one.identity.becomes) for one in found} == CHANGES
+    for one in found:
+        compile(one.text, "box.py", "exec")
+
+
+def test_the_same_change_of_the_same_line_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "sums.py").write_text(
+        "def f(x: int) -> int:\n    x += x\n    x += x\n    return x\n"
+    )
+    found = [one.identity for one in mutants(tmp_path, "sums.py")]
+    assert Identity("sums.py", "f", "x += x", "x -= x", nth=1) in found
+    assert Identity("sums.py", "f", "x += x", "x -= x", nth=2) in found
+
+
+# ---- a whole run, of a small tree ----------------------------------------------------------------
+
+LARGER = """def larger(a: int, b: int) -> int:
+    return a if a > b else b
+
+
+def unseen(a: int) -> int:
+    return a + 1
+"""
+
+TESTS = """from reference.larger import larger
+
+
+def test_larger():
+    assert (larger(1, 2), larger(2, 1)) == (2, 2)
+"""
+
+AREA = '[areas.all]\nmutated = ["reference/*.py"]\ntests = ["tests/test_larger.py"]\n'
+
+LISTED = """[["reference/larger.py"]]
+where = "larger"
+line = "return a if a > b else b"
+becomes = "return a if (a > b) or True else b"
+reason = "a reason that is wrong"
+
+[["reference/larger.py"]]
+where = "larger"
+line = "return a if a > b else b"
+becomes = "return a if a >= b else b"
+reason = "equal numbers are the same number"
+
+[["reference/larger.py"]]
+where = "unseen"
+line = "return a + 1"
+becomes = "return a - 1"
+reason = "nobody calls it"
+
+[["reference/larger.py"]]
+where = "unseen"
+line = "return a + 1"
+becomes = "return a + 2"
+reason = "nobody calls it"
+"""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A project of one file and one file of tests."""
+    for name in ("reference", "tests", "tests/mutation"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    (tmp_path / "reference/larger.py").write_text(LARGER)
+    (tmp_path / "tests/test_larger.py").write_text(TESTS)
+    (tmp_path / "tests/mutation/areas.toml").write_text(AREA)
+    (tmp_path / "tests/mutation/survivors.toml").touch()
+    return tmp_path
+
+
+def run(tree: Path, *options: str) -> tuple[int, str]:
+    """The exit status, and what is said."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.mutation", "--jobs", "1", *options],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(HOUSE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_a_run_tells_what_survived_and_goes_on_from_there(tree: Path) -> None:
+    status, said = run(tree)
+    assert status == 1
+    assert "all: 40.0 % killed; at least 95 % must be" in said
+    assert "survived: reference/larger.py unseen: 'return a + 1' becomes 'return a - 1'" in said
+    assert said.count("survived: ") == 3
+
+    kept = (tree / "out/mutation/results.jsonl").read_bytes()
+    (tree / "tests/mutation/survivors.toml").write_text(LISTED)
+    status, said = run(tree)
+    assert (status, said.count("survived: ")) == (1, 0)
+    assert "listed as a survivor, but killed: reference/larger.py larger" in said
+    assert (tree / "out/mutation/results.jsonl").read_bytes() == kept
+
+
+def test_tests_that_fail_without_a_change_are_refused(tree: Path) -> None:
+    (tree / "tests/test_larger.py").write_text(TESTS + "    assert False\n")
+    status, said = run(tree)
+    assert status == 1
+    assert "the tests of all fail without any change" in said
+    assert not (tree / "out/mutation/results.jsonl").exists()
