@@ -142,6 +142,18 @@ def test_an_ordered_change_stops_climbing_where_the_height_is_what_it_was() -> N
     assert cost == Counts(comparisons=2 + 3, node_visits=4 + 4, node_writes=2 + 3)
 
 
+def test_an_ordered_change_that_rotates_writes_three_nodes_for_it() -> None:
+    """The least of three becomes the greatest: the node between them turns under the next."""
+    cost = OrderedTrees(BINARY64, [[0.0, 1.0, 2.0]]).replace([Neuron(0)], [[3.0]])
+    assert cost == Counts(comparisons=1 + 3, node_visits=3 + 5, node_writes=2 + 6)
+
+
+def test_an_ordered_change_of_an_inner_node_writes_its_successor_too() -> None:
+    """The root of seven nodes leaves, the next takes its place, and it returns as a leaf."""
+    cost = OrderedTrees(BINARY64, [[float(r) for r in range(7)]]).replace([Neuron(3)], [[3.25]])
+    assert cost == Counts(comparisons=0 + 4, node_visits=4 + 7, node_writes=4 + 5)
+
+
 @pytest.mark.parametrize(("k", "comparisons"), [(0, 0), (1, 0), (2, 2), (3, 6), (4, 8), (5, 15)])
 def test_sorting_is_charged_k_times_the_levels_of_k(k: int, comparisons: int) -> None:
     assert closed_forms.sorting(k) == comparisons
