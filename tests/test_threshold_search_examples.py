@@ -108,7 +108,7 @@ def test_nothing_is_built_of_uneven_columns(
 
 @every_structure
 def test_nothing_is_built_for_no_points(structure: Structure) -> None:
-    with pytest.raises(BadShape, match="^columns of scores, at least one: expected 1, found 0$"):
+    with pytest.raises(BadShape, match=r"^columns of scores, at least one: expected 1, found 0$"):
         threshold_search(structure, BINARY64, [], 0.0)
 
 
@@ -138,7 +138,7 @@ def test_a_question_about_no_point_or_no_number_is_refused(structure: Structure)
         with pytest.raises(BadIndex, match=f"^point {beyond} is not one of 0 … 1"):
             search.query(beyond, 0.5)
     for bad in (nan, inf, -inf):
-        with pytest.raises(NotFinite, match="^threshold: number 0 "):
+        with pytest.raises(NotFinite, match=r"^threshold: number 0 "):
             search.query(POINT, bad)
     assert search.query(POINT, 0.5).fired == [0]
 

@@ -17,13 +17,14 @@ import click
 from reference.edges.progress import Terminal, moving_bar
 from tests.mutation.areas import Area, areas
 from tests.mutation.attempt import NoVerdict, Verdict
+from tests.mutation.loaded import Loaded
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.planting import copied
-from tests.mutation.reach import reach
+from tests.mutation.reach import kept_reach
 from tests.mutation.results import Results
 from tests.mutation.summary import Score, problems, table
 from tests.mutation.survivors import survivors
-from tests.mutation.trial import check_controls, trial, tried
+from tests.mutation.trial import check_controls, check_inside, trial, tried
 
 ROOT = Path.cwd()
 OUT = ROOT / "out" / "mutation"
@@ -36,7 +37,6 @@ class Run:
         self.console = Terminal()
         self._jobs = jobs
         self._results = Results(ROOT, OUT / "results.jsonl")
-        self._copy = copied(ROOT, OUT / "copy")
 
     def chosen(self, area: Area, sample: int | None, seed: int) -> list[Mutant]:
         """All changes of the area, or so many."""
@@ -67,14 +67,22 @@ class Run:
             return
         with moving_bar(self.console) as bar:
             task = bar.add_task(f"{area.name}: tests, unchanged", total=None)
-            reached = reach(self._copy, area)
-            copies = [copied(self._copy.folder, OUT / f"copy-{k}") for k in range(self._jobs)]
+            copies = [copied(ROOT, OUT / f"copy-{k}") for k in range(self._jobs)]
+            reached = kept_reach(ROOT, OUT / f"{area.name}.reach.json", copies, area)
             check_controls(copies[0], area, reached)
             bar.update(task, description=area.name, total=len(untried))
-            trials = (trial(area, reached, mutant, self._killer(mutant)) for mutant in untried)
-            for ended in tried(copies, trials):
-                self._results.keep(area, ended)
-                bar.advance(task)
+            trials = [trial(area, reached, mutant, self._killer(mutant)) for mutant in untried]
+            places = [Loaded(copy, area) for copy in copies]
+            try:
+                for place in places:
+                    place.wait()
+                check_inside(places[0], trials)
+                for ended in tried(places, trials):
+                    self._results.keep(area, ended)
+                    bar.advance(task)
+            finally:
+                for place in places:
+                    place.end()
 
     def _killer(self, mutant: Mutant) -> str:
         last = self._results.last(mutant.identity)

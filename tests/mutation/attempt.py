@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -25,6 +26,9 @@ MEMORY = 3 * 2**30
 
 WRONG_TREE = 99
 """The exit status of a process that would have tested another tree than its copy."""
+
+NOT_POSSIBLE = 97
+"""The exit status of a process that could not try the change that it was sent."""
 
 ENDLESS = 98
 """The exit status of a process in which a test took too long."""
@@ -60,6 +64,7 @@ OPTIONS = (
     "-pno:typeguard",
     "-pno:xdist",
     "-pno:cacheprovider",
+    "--basetemp=tmp",
     "-Wignore::pytest.PytestAssertRewriteWarning",
 )
 
@@ -76,11 +81,15 @@ class NoVerdict(Exception):
     """pytest did not run what it was to run; the folder of the copy has its output."""
 
 
-class FirstFailure:
-    """A pytest plugin that writes down what failed first, and ends a test that goes on for long."""
+class NotPossible(Exception):
+    """The change cannot be tried in this way."""
 
-    def __init__(self, file: Path, seconds: Mapping[str, float]) -> None:
-        self._file = file
+
+class FirstFailure:
+    """A pytest plugin that ends the process at the first failure, or when a test goes on long."""
+
+    def __init__(self, copy: Copy, seconds: Mapping[str, float]) -> None:
+        self._copy = copy
         self._seconds = seconds
 
     def pytest_sessionstart(self) -> None:
@@ -100,13 +109,17 @@ class FirstFailure:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test."""
-        if report.failed and not self._file.exists():
-            self._file.write_text(report.nodeid, encoding="utf-8")
+        self._end_if_failed(report)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """A file of tests that could not even be loaded."""
-        if report.failed and not self._file.exists():
-            self._file.write_text(report.nodeid, encoding="utf-8")
+        """A file of tests, which may not even be loaded."""
+        self._end_if_failed(report)
+
+    def _end_if_failed(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.failed:
+            self._copy.keep_killer(report.nodeid)
+            print(report.longreprtext, flush=True)
+            os._exit(pytest.ExitCode.TESTS_FAILED)
 
 
 class RightTree:
@@ -134,8 +147,7 @@ class Attempt:
     @property
     def killer(self) -> str:
         """The test that failed first."""
-        file = self.copy.folder / "killer.txt"
-        return file.read_text(encoding="utf-8") if file.exists() else ""
+        return self.copy.killer()
 
     def verdict(self) -> Verdict | None:
         """What became of it, or none while it runs; one that runs for too long is ended.
@@ -148,12 +160,9 @@ class Attempt:
                 return None
             self.end()
             return Verdict.TIMED_OUT
-        code = os.waitstatus_to_exitcode(status)
-        if code in (ENDLESS, -signal.SIGXCPU, -signal.SIGKILL):
-            return Verdict.TIMED_OUT
-        if code == pytest.ExitCode.NO_TESTS_COLLECTED or code == WRONG_TREE:
-            raise NoVerdict(f"see {self.copy.folder / 'output.txt'}")
-        return Verdict.SURVIVED if code == 0 else Verdict.KILLED
+        with suppress(OSError):
+            os.killpg(self.pid, signal.SIGKILL)
+        return meant(os.waitstatus_to_exitcode(status), self.copy)
 
     def end(self) -> None:
         """The process and all that it started are gone."""
@@ -161,12 +170,26 @@ class Attempt:
         os.waitpid(self.pid, 0)
 
 
+def meant(code: int, copy: Copy) -> Verdict:
+    """What this exit status says. Errors: NoVerdict, NotPossible."""
+    if code in (ENDLESS, -signal.SIGXCPU, -signal.SIGKILL):
+        return Verdict.TIMED_OUT
+    if code == NOT_POSSIBLE:
+        raise NotPossible
+    if code in (pytest.ExitCode.NO_TESTS_COLLECTED, WRONG_TREE):
+        raise NoVerdict(f"see {copy.folder / 'output.txt'}")
+    return Verdict.SURVIVED if code == pytest.ExitCode.OK else Verdict.KILLED
+
+
 def attempt(copy: Copy, tests: Mapping[str, float]) -> Attempt:
     """Starts these tests, in this order; each is given with its seconds of CPU."""
-    killer = copy.folder / "killer.txt"
-    killer.unlink(missing_ok=True)
-    limit = 30.0 + sum(LEAST_SECONDS + TIMES * seconds for seconds in tests.values())
-    return started(copy, ["-x", *tests], [FirstFailure(killer, tests)], limit)
+    copy.forget_killer()
+    return started(copy, list(tests), [FirstFailure(copy, tests)], limit(tests))
+
+
+def limit(tests: Mapping[str, float]) -> float:
+    """The seconds of CPU in which these tests must have run, loading them included."""
+    return 30.0 + sum(LEAST_SECONDS + TIMES * seconds for seconds in tests.values())
 
 
 def started(
@@ -193,7 +216,7 @@ def _move_into(copy: Copy, seconds: float) -> None:
     """What is loaded from here on is what the copy holds, in this process and in what it starts."""
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _talk_to(copy.folder / "output.txt")
+    talk_to(copy.folder / "output.txt")
     folder = str(copy.folder)
     os.chdir(folder)
     for name in [name for name in sys.modules if name.split(".")[0] in PACKAGES]:
@@ -206,10 +229,17 @@ def _move_into(copy: Copy, seconds: float) -> None:
         "OPENBLAS_NUM_THREADS": "1",
     }
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 5))
+    limited(seconds)
 
 
-def _talk_to(file: Path) -> None:
+def limited(seconds: float) -> None:
+    """This process has so many seconds of CPU."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, most))
+
+
+def talk_to(file: Path) -> None:
+    """What this process says goes into the file."""
     nothing = os.open(os.devnull, os.O_RDONLY)
     output = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(nothing, 0)
@@ -217,7 +247,14 @@ def _talk_to(file: Path) -> None:
     os.dup2(output, 2)
 
 
-def waited(attempt: Attempt) -> Verdict:
+class Running(Protocol):
+    """Tests that run somewhere, on a change."""
+
+    def verdict(self) -> Verdict | None:
+        """What became of it, or none while it runs."""
+
+
+def waited(attempt: Running) -> Verdict:
     """What became of it, in the end."""
     while (verdict := attempt.verdict()) is None:
         time.sleep(0.01)

@@ -71,6 +71,7 @@ class Mutant:
     text: str
     lines: range
     in_function: bool
+    moves_lines: bool
 
 
 def mutants(root: Path, file: str) -> list[Mutant]:
@@ -85,7 +86,8 @@ def mutants(root: Path, file: str) -> list[Mutant]:
         key = (change.where, line, becomes)
         seen[key] += 1
         identity = Identity(file, change.where, line, becomes, seen[key])
-        found.append(Mutant(identity, change.text, change.lines, change.in_function))
+        moves = change.text.count("\n") != source.count("\n")
+        found.append(Mutant(identity, change.text, change.lines, change.in_function, moves))
     return found
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.mutation.mutants import Mutant
 
 PACKAGES = ("reference", "invariants", "proofs", "tests")
+KILLER = "killer.txt"
 COPIED = (*PACKAGES, "pyproject.toml", "README.md", "Makefile", "CHANGELOG.md")
 
 
@@ -18,6 +19,20 @@ class Copy:
     """A folder that holds what the tests need."""
 
     folder: Path
+
+    def killer(self) -> str:
+        """The test that failed first, if one did."""
+        file = self.folder / KILLER
+        return file.read_text(encoding="utf-8") if file.exists() else ""
+
+    def keep_killer(self, name: str) -> None:
+        """The test that failed first is this one."""
+        if not self.killer():
+            (self.folder / KILLER).write_text(name, encoding="utf-8")
+
+    def forget_killer(self) -> None:
+        """No test has failed."""
+        (self.folder / KILLER).unlink(missing_ok=True)
 
     @contextmanager
     def planted(self, mutant: Mutant) -> Iterator[None]:

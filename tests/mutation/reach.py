@@ -15,24 +15,34 @@ import pytest
 
 from tests.mutation.areas import Area
 from tests.mutation.attempt import NoVerdict, Verdict, started, waited
+from tests.mutation.digests import digest
 from tests.mutation.mutants import Mutant
 from tests.mutation.planting import Copy
 
 SECONDS = 1200.0
+TOLD = "reach.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Tests with their seconds, and for each file the tests that reach a line of it."""
+    """Tests with their seconds, and for each file the tests that reach a line of it.
+
+    The name of what runs while files are loaded is empty.
+    """
 
     seconds: Mapping[str, float]
     lines: Mapping[str, Mapping[int, Sequence[str]]]
 
+    def is_loading(self, mutant: Mutant) -> bool:
+        """A changed line runs while files are loaded."""
+        reached = self.lines.get(mutant.identity.file, {})
+        return not mutant.in_function or any("" in reached.get(line, ()) for line in mutant.lines)
+
     def tests(self, mutant: Mutant) -> list[str]:
         """The tests that reach a changed line, the fastest first."""
         reached = self.lines.get(mutant.identity.file, {})
-        names = {name for line in mutant.lines for name in reached.get(line, ())}
-        if not mutant.in_function:
+        names = {name for line in mutant.lines for name in reached.get(line, ()) if name}
+        if self.is_loading(mutant):
             names = set(self.seconds)
         return sorted(names, key=lambda name: (self.seconds[name], name))
 
@@ -66,7 +76,7 @@ class Recorder:
         data = self._coverage.get_data()
         lines = {
             file: {
-                line: sorted(filter(None, names))
+                line: sorted(names)
                 for line, names in data.contexts_by_lineno(str(Path(file).resolve())).items()
             }
             for file in self._files
@@ -74,12 +84,47 @@ class Recorder:
         self._told.write_text(json.dumps({"seconds": self._seconds, "lines": lines}))
 
 
-def reach(copy: Copy, area: Area) -> Reach:
-    """Runs the area's tests in the copy. Errors: NoVerdict unless all pass."""
-    told = copy.folder / "reach.json"
-    recorder = Recorder(area.files(copy.folder), told)
-    if waited(started(copy, ["-x", *area.tests], [recorder], SECONDS)) is not Verdict.SURVIVED:
-        raise NoVerdict(
-            f"the tests of {area.name} fail without any change: see {copy.folder / 'output.txt'}"
-        )
-    return msgspec.json.decode(told.read_bytes(), type=Reach)
+class _Kept(msgspec.Struct):
+    rests_on: str
+    reach: Reach
+
+
+def kept_reach(root: Path, file: Path, copies: Sequence[Copy], area: Area) -> Reach:
+    """What the file says, if the area and its tests are what they were; or found anew, and kept."""
+    rests_on = digest(root, [*area.files(root), *area.tests])
+    if file.exists():
+        kept = msgspec.json.decode(file.read_bytes(), type=_Kept)
+        if kept.rests_on == rests_on:
+            return kept.reach
+    found = reach(copies, area)
+    file.write_bytes(msgspec.json.encode(_Kept(rests_on, found)))
+    return found
+
+
+def reach(copies: Sequence[Copy], area: Area) -> Reach:
+    """Runs the area's tests, a part in each copy. Errors: NoVerdict unless all pass."""
+    files = area.files(copies[0].folder)
+    parts = [area.tests[k :: len(copies)] for k in range(len(copies))]
+    running = [
+        started(copy, ["-x", *part], [Recorder(files, copy.folder / TOLD)], SECONDS)
+        for copy, part in zip(copies, parts, strict=True)
+        if part
+    ]
+    found = Reach({}, {file: {} for file in files})
+    for one in running:
+        if waited(one) is not Verdict.SURVIVED:
+            output = one.copy.folder / "output.txt"
+            raise NoVerdict(f"the tests of {area.name} fail without any change: see {output}")
+        found = _both(found, msgspec.json.decode((one.copy.folder / TOLD).read_bytes(), type=Reach))
+    return found
+
+
+def _both(one: Reach, other: Reach) -> Reach:
+    lines = {
+        file: {
+            line: sorted({*one.lines[file].get(line, ()), *other.lines[file].get(line, ())})
+            for line in one.lines[file].keys() | other.lines[file].keys()
+        }
+        for file in one.lines
+    }
+    return Reach({**one.seconds, **other.seconds}, lines)

@@ -6,13 +6,13 @@ were; a survival as long as all tests of the area are. What else they use is not
 """
 
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from tests.mutation.areas import Area
 from tests.mutation.attempt import Verdict
+from tests.mutation.digests import digest
 from tests.mutation.mutants import Identity
 from tests.mutation.trial import Ended
 
@@ -35,7 +35,6 @@ class Results:
         self._root = root
         self._file = file
         self._last: dict[Identity, Result] = {}
-        self._digests: dict[str, str] = {}
         if file.exists():
             for line in file.read_bytes().splitlines():
                 result = msgspec.json.decode(line, type=Result)
@@ -60,12 +59,4 @@ class Results:
 
     def _rests_on(self, area: Area, identity: Identity, killer: str) -> str:
         tests = [killer.split("::")[0]] if killer else [*area.tests, *area.apart]
-        whole = "".join(self._digest(file) for file in [identity.file, *tests])
-        return sha256(whole.encode()).hexdigest()[:16]
-
-    def _digest(self, file: str) -> str:
-        if file not in self._digests:
-            path = self._root / file
-            text = path.read_bytes() if path.is_file() else b""
-            self._digests[file] = sha256(text).hexdigest()[:16]
-        return self._digests[file]
+        return digest(self._root, [identity.file, *tests])

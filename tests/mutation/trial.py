@@ -6,7 +6,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from tests.mutation.areas import Area
-from tests.mutation.attempt import SECONDS_APART, Attempt, NoVerdict, Verdict, attempt, waited
+from tests.mutation.attempt import (
+    SECONDS_APART,
+    Attempt,
+    NotPossible,
+    NoVerdict,
+    Verdict,
+    attempt,
+    waited,
+)
+from tests.mutation.loaded import Change, Inside, Loaded
 from tests.mutation.mutants import Identity, Mutant
 from tests.mutation.planting import Copy
 from tests.mutation.reach import Reach
@@ -17,10 +26,14 @@ CONTROLS = 100
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A change, and the tests that it is tried by, with their seconds."""
+    """A change, and the tests that it is tried by, with their seconds.
+
+    `afresh`: files must be loaded again, with the change.
+    """
 
     mutant: Mutant
     tests: Mapping[str, float]
+    afresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +49,18 @@ def trial(area: Area, reach: Reach, mutant: Mutant, killer: str) -> Trial:
     """The tests that reach the change; first of all the one that killed it the last time."""
     tests = reach.tests(mutant)
     if not tests:
-        return Trial(mutant, dict.fromkeys(area.apart, SECONDS_APART))
+        return Trial(mutant, dict.fromkeys(area.apart, SECONDS_APART), afresh=True)
     if killer in tests:
         tests.remove(killer)
         tests.insert(0, killer)
-    return Trial(mutant, {name: reach.seconds[name] for name in tests})
+    afresh = reach.is_loading(mutant) or mutant.moves_lines
+    return Trial(mutant, {name: reach.seconds[name] for name in tests}, afresh)
 
 
-def tried(copies: Sequence[Copy], trials: Iterable[Trial]) -> Iterator[Ended]:
-    """Every trial, in as many processes as there are copies; in the order in which they end."""
+def tried(places: Sequence[Loaded], trials: Iterable[Trial]) -> Iterator[Ended]:
+    """Every trial, as many at a time as there are places; in the order in which they end."""
     waiting = iter(trials)
-    free = list(copies)
+    free = list(places)
     running: list[_Running] = []
     try:
         while True:
@@ -58,32 +72,63 @@ def tried(copies: Sequence[Copy], trials: Iterable[Trial]) -> Iterator[Ended]:
             if not running:
                 return
             for run in list(running):
-                verdict = run.attempt.verdict()
-                if verdict is not None:
+                ended = run.ended()
+                if ended is not None:
                     running.remove(run)
-                    run.clear()
-                    free.append(run.copy)
-                    yield Ended(run.trial.mutant.identity, verdict, run.attempt.killer)
-            time.sleep(0.01)
+                    free.append(run.place)
+                    yield ended
+            time.sleep(0.003)
     finally:
         for run in running:
-            run.attempt.end()
-            run.clear()
+            run.end()
 
 
 class _Running:
-    """A change that stands in a copy while its tests run there."""
+    """A change that stands in a copy while its tests run."""
 
-    def __init__(self, trial: Trial, copy: Copy) -> None:
-        self.trial = trial
-        self.copy = copy
+    def __init__(self, trial: Trial, place: Loaded) -> None:
+        self.place = place
+        self._trial = trial
         self._planted = ExitStack()
-        self._planted.enter_context(copy.planted(trial.mutant))
-        self.attempt: Attempt = attempt(copy, trial.tests)
+        self._planted.enter_context(place.copy.planted(trial.mutant))
+        self._attempt = self._afresh() if trial.afresh else self._inside()
 
-    def clear(self) -> None:
-        """The copy is what it was."""
+    def ended(self) -> Ended | None:
+        """What became of it, in the end; the copy is then what it was."""
+        try:
+            verdict = self._attempt.verdict()
+        except NotPossible:
+            self._attempt = self._afresh()
+            return None
+        if verdict is None:
+            return None
         self._planted.close()
+        return Ended(self._trial.mutant.identity, verdict, self.place.copy.killer())
+
+    def end(self) -> None:
+        """It is given up."""
+        self._attempt.end()
+        self._planted.close()
+
+    def _afresh(self) -> Attempt | Inside:
+        return attempt(self.place.copy, self._trial.tests)
+
+    def _inside(self) -> Attempt | Inside:
+        mutant = self._trial.mutant
+        file = mutant.identity.file
+        return self.place.tried(Change(file, mutant.text, mutant.lines.start, self._trial.tests))
+
+
+def check_inside(place: Loaded, trials: Iterable[Trial]) -> None:
+    """A function that takes its own place survives. Errors: NoVerdict if it does not."""
+    for one in trials:
+        if not one.afresh:
+            file = one.mutant.identity.file
+            text = (place.copy.folder / file).read_text(encoding="utf-8")
+            inside = place.tried(Change(file, text, one.mutant.lines.start, one.tests))
+            if waited(inside) is not Verdict.SURVIVED:
+                raise NoVerdict(f"the control is killed by {inside.killer}")
+            return
 
 
 def check_controls(copy: Copy, area: Area, reach: Reach) -> None:
@@ -97,7 +142,7 @@ def check_controls(copy: Copy, area: Area, reach: Reach) -> None:
     source = (copy.folder / file).read_text(encoding="utf-8")
     for text, right in (source, Verdict.SURVIVED), (source + "raise OSError\n", Verdict.KILLED):
         identity = Identity(file, "(module)", "", "")
-        with copy.planted(Mutant(identity, text, range(0), in_function=False)):
+        with copy.planted(Mutant(identity, text, range(0), False, False)):
             found = waited(attempt(copy, tests))
         if found is not right:
             raise NoVerdict(f"the control {found}: see {copy.folder / 'output.txt'}")
