@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from tests.mutation.areas import areas, left_out, matching
+from tests.mutation.loaded import Change, put_in_place
 from tests.mutation.mutants import Identity, mutants
 from tests.mutation.survivors import stale, survivors
 
@@ -103,6 +105,65 @@ def test_the_same_change_of_the_same_line_is_counted(tmp_path: Path) -> None:
     found = [one.identity for one in mutants(tmp_path, "sums.py")]
     assert Identity("sums.py", "f", "x += x", "x -= x", nth=1) in found
     assert Identity("sums.py", "f", "x += x", "x -= x", nth=2) in found
+
+
+# ---- a changed function in the place of the loaded one -------------------------------------------
+
+LOADED = """from functools import cached_property
+
+
+def adding(by):
+    def added(number):
+        return number + by
+
+    return added
+
+
+one_more = adding(1)
+
+
+class Box:
+    @cached_property
+    def size(self):
+        return 4
+
+    def larger(self):
+        return [by for by in range(self.size) if by > 2]
+"""
+
+
+def loaded(folder: Path) -> ModuleType:
+    file = folder / "package" / "box.py"
+    file.parent.mkdir()
+    file.write_text(LOADED)
+    module = ModuleType("box")
+    exec(compile(LOADED, str(file), "exec"), module.__dict__)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what", "before", "after"),
+    [
+        ("return 4", "return 5", 17, "Box().size", 4, 5),
+        ("by > 2", "by > 1", 20, "Box().larger()", [3], [2, 3]),
+        ("number + by", "number - by", 6, "adding(2)(3)", 5, 1),
+        ("number + by", "number - by", 6, "one_more(3)", 4, 2),
+    ],
+)
+def test_what_was_loaded_does_what_the_changed_text_says(
+    tmp_path: Path, old: str, new: str, line: int, what: str, before: object, after: object
+) -> None:
+    module = loaded(tmp_path)
+    assert eval(what, module.__dict__) == before
+    assert put_in_place(Change("package/box.py", LOADED.replace(old, new), line, {}))
+    assert eval(what, module.__dict__) == after
+
+
+def test_a_constant_is_in_no_function_and_must_be_loaded_afresh(tmp_path: Path) -> None:
+    module = loaded(tmp_path)
+    assert not put_in_place(Change("package/box.py", LOADED, 1, {}))
+    assert not put_in_place(Change("package/another.py", LOADED, 17, {}))
+    assert module.one_more(3) == 4
 
 
 # ---- a whole run, of a small tree ----------------------------------------------------------------
