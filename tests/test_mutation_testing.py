@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from tests.mutation.areas import areas, left_out, matching
-from tests.mutation.loaded import Change, put_in_place
+from tests.mutation.loaded import Change, functions_from, put_in_place
 from tests.mutation.mutants import Identity, mutants
 from tests.mutation.survivors import stale, survivors
 
@@ -154,15 +154,17 @@ def test_what_was_loaded_does_what_the_changed_text_says(
     tmp_path: Path, old: str, new: str, line: int, what: str, before: object, after: object
 ) -> None:
     module = loaded(tmp_path)
+    change = Change("package/box.py", LOADED.replace(old, new), line, {})
     assert eval(what, module.__dict__) == before
-    assert put_in_place(Change("package/box.py", LOADED.replace(old, new), line, {}))
+    assert put_in_place(change, functions_from(tmp_path))
     assert eval(what, module.__dict__) == after
 
 
 def test_a_constant_is_in_no_function_and_must_be_loaded_afresh(tmp_path: Path) -> None:
     module = loaded(tmp_path)
-    assert not put_in_place(Change("package/box.py", LOADED, 1, {}))
-    assert not put_in_place(Change("package/another.py", LOADED, 17, {}))
+    functions = functions_from(tmp_path)
+    assert not put_in_place(Change("package/box.py", LOADED, 1, {}), functions)
+    assert not put_in_place(Change("package/another.py", LOADED, 17, {}), functions)
     assert module.one_more(3) == 4
 
 

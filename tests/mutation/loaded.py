@@ -11,12 +11,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import CodeType, FunctionType
 
 import msgspec
@@ -37,6 +39,7 @@ from tests.mutation.attempt import (
 from tests.mutation.planting import Copy
 
 FOREVER = 1e6
+Functions = Mapping[str, Sequence[FunctionType]]
 IS_FUNCTION = inspect.CO_OPTIMIZED
 
 
@@ -118,6 +121,7 @@ class Forking:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Until nobody sends changes any more."""
         items = {item.nodeid: item for item in session.items}
+        functions = functions_from(self._copy.folder)
         self._say(pytest.ExitCode.OK)
         while True:
             while not self._pipe.poll(1.0):
@@ -127,19 +131,23 @@ class Forking:
             if not sent:
                 return True
             change = msgspec.json.decode(sent, type=Change)
-            self._say(self._code(session, items, change))
+            self._say(self._code(session, items, functions, change))
 
     def _say(self, code: int) -> None:
         self._pipe.send_bytes(b"%d" % code)
 
     def _code(
-        self, session: pytest.Session, items: Mapping[str, pytest.Item], change: Change
+        self,
+        session: pytest.Session,
+        items: Mapping[str, pytest.Item],
+        functions: Functions,
+        change: Change,
     ) -> int:
         """The exit status of a fork that tries the change."""
         self._copy.forget_killer()
         pid = os.fork()
         if pid == 0:
-            self._try(session, items, change)
+            self._try(session, items, functions, change)
         with suppress(OSError):
             os.setpgid(pid, pid)
         deadline = time.monotonic() + 10 * limit(change.tests)
@@ -152,14 +160,18 @@ class Forking:
         return status
 
     def _try(
-        self, session: pytest.Session, items: Mapping[str, pytest.Item], change: Change
+        self,
+        session: pytest.Session,
+        items: Mapping[str, pytest.Item],
+        functions: Functions,
+        change: Change,
     ) -> None:
         """This process, which was just forked, tries the change and ends."""
         code = NOT_POSSIBLE
         try:
             os.setpgid(0, 0)
             talk_to(self._copy.folder / "output.txt")
-            if put_in_place(change):
+            if put_in_place(change, functions):
                 plugin = FirstFailure(self._copy, change.tests)
                 plugin.pytest_sessionstart()
                 session.config.pluginmanager.register(plugin)
@@ -178,7 +190,18 @@ def _ended(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def put_in_place(change: Change) -> bool:
+def functions_from(folder: Path) -> Functions:
+    """All functions that were loaded from files in this folder, by file."""
+    found: dict[str, list[FunctionType]] = defaultdict(list)
+    for one in gc.get_objects():
+        if isinstance(one, FunctionType):
+            file = Path(one.__code__.co_filename)
+            if folder in file.parents:
+                found[str(file.relative_to(folder))].append(one)
+    return found
+
+
+def put_in_place(change: Change, functions: Functions) -> bool:
     """The functions that were loaded from around this line run what the text says.
 
     False, and nothing is changed, if there are none or it is not clear which is which.
@@ -192,10 +215,8 @@ def put_in_place(change: Change) -> bool:
         return False
     found = [
         (function, by_place[place])
-        for function in gc.get_objects()
-        if isinstance(function, FunctionType)
-        and (place := (function.__code__.co_name, function.__code__.co_firstlineno)) in by_place
-        and function.__code__.co_filename.endswith(f"/{change.file}")
+        for function in functions.get(change.file, ())
+        if (place := (function.__code__.co_name, function.__code__.co_firstlineno)) in by_place
     ]
     if any(len(function.__code__.co_freevars) != len(code.co_freevars) for function, code in found):
         return False
