@@ -3,8 +3,8 @@
 The tree is the current folder; what became of each change is kept in its `out/mutation/`.
 
 Ends with 1 unless at least 95 % of the changes are killed, every survivor is listed in
-`survivors.toml`, and none that is listed there was killed. After Ctrl-C it goes on, the next time,
-from where it was.
+`survivors.toml`, and none that is listed there was killed. Ends with 130 on Ctrl-C; the next time
+it goes on from there.
 """
 
 import sys
@@ -28,6 +28,7 @@ from tests.mutation.trial import check_controls, check_inside, trial, tried
 
 ROOT = Path.cwd()
 OUT = ROOT / "out" / "mutation"
+INTERRUPTED = 130
 
 
 class Run:
@@ -110,6 +111,9 @@ def main(names: Sequence[str], sample: int | None, seed: int, jobs: int, again: 
             )
     except NoVerdict as failure:
         raise click.ClickException(str(failure)) from failure
+    except KeyboardInterrupt:
+        run.console.print("interrupted; the same command goes on from here")
+        sys.exit(INTERRUPTED)
     run.console.print(table(scores))
     found = list(problems(scores, survivors(ROOT), each=sample is None))
     for problem in found:

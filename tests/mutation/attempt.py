@@ -196,6 +196,7 @@ def started(
     copy: Copy, arguments: Sequence[str], plugins: Sequence[object], seconds: float
 ) -> Attempt:
     """Starts pytest in the copy with these arguments and plugins."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     for library in LIBRARIES:
         import_module(library)
     pid = os.fork()
@@ -226,7 +227,6 @@ def _move_into(copy: Copy, seconds: float) -> None:
     os.environ |= {
         "PYTHONPATH": folder,
         "FIRINGTREE_PROFILE": "mutation",
-        "OPENBLAS_NUM_THREADS": "1",
     }
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     limited(seconds)
