@@ -9,7 +9,7 @@ docstrings, texts in words and the `strict` of a `zip` are not.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,32 +19,47 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from mutmut.mutation import mutators
 
 Operator = Callable[[Any], Iterable[cst.CSTNode]]
-OPERATORS: Sequence[tuple[tuple[type[cst.CSTNode], ...], Operator]] = [
-    ((cst.Integer, cst.Float), mutators.operator_number),
-    ((cst.SimpleString,), mutators.operator_string),
-    ((cst.Name,), mutators.operator_name),
-    ((cst.AugAssign,), mutators.operator_augmented_assignment),
-    ((cst.UnaryOperation,), mutators.operator_remove_unary_ops),
-    ((cst.Call,), mutators.operator_symmetric_string_methods_swap),
-    ((cst.Call,), mutators.operator_unsymmetrical_string_methods_swap),
-    ((cst.Lambda,), mutators.operator_lambda),
-    ((cst.Is, cst.IsNot, cst.In, cst.NotIn, cst.Break, cst.Continue), mutators.operator_keywords),
-    (
-        (
-            cst.BinaryOperation,
-            cst.UnaryOperation,
-            cst.BooleanOperation,
-            cst.ComparisonTarget,
-            cst.AugAssign,
-        ),
-        mutators.operator_swap_op,
-    ),
-    ((cst.IfExp,), mutators.operator_if_exp),
-]
+OPERATORS: Mapping[type[cst.CSTNode], Sequence[Operator]] = {
+    cst.Integer: [mutators.operator_number],
+    cst.Float: [mutators.operator_number],
+    cst.SimpleString: [mutators.operator_string],
+    cst.Name: [mutators.operator_name],
+    cst.AugAssign: [mutators.operator_augmented_assignment, mutators.operator_swap_op],
+    cst.UnaryOperation: [mutators.operator_remove_unary_ops, mutators.operator_swap_op],
+    cst.BinaryOperation: [mutators.operator_swap_op],
+    cst.BooleanOperation: [mutators.operator_swap_op],
+    cst.ComparisonTarget: [mutators.operator_swap_op],
+    cst.IfExp: [mutators.operator_if_exp],
+    cst.Lambda: [mutators.operator_lambda],
+    cst.Call: [
+        mutators.operator_symmetric_string_methods_swap,
+        mutators.operator_unsymmetrical_string_methods_swap,
+    ],
+    cst.Is: [mutators.operator_keywords],
+    cst.IsNot: [mutators.operator_keywords],
+    cst.In: [mutators.operator_keywords],
+    cst.NotIn: [mutators.operator_keywords],
+    cst.Break: [mutators.operator_keywords],
+    cst.Continue: [mutators.operator_keywords],
+}
 OPPOSITES = {"max": "min", "min": "max", "any": "all", "all": "any"}
 PLAIN_CONDITIONS = (cst.Name, cst.Attribute, cst.Subscript, cst.Call)
 
-UNTOUCHED = (cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom)
+UNTOUCHED = {cst.Annotation, cst.Decorator, cst.Import, cst.ImportFrom}
+WITH_BODY = (
+    cst.If,
+    cst.While,
+    cst.For,
+    cst.With,
+    cst.MatchCase,
+    cst.ExceptHandler,
+    cst.FunctionDef,
+    cst.ClassDef,
+)
+STATEMENTS = (cst.SimpleStatementLine, *WITH_BODY)
+SEEN = {*OPERATORS, *UNTOUCHED, *STATEMENTS, cst.CompIf, cst.Arg}
+"""Nothing is to be done with the other nodes, which are most."""
+
 TYPE_MAKERS = {"TypeVar", "NewType", "ParamSpec"}
 
 
@@ -65,7 +80,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A file with one change: the whole text, and which of the old lines are changed."""
+    """A file with one change: the whole text, and the lines of the statement that is changed.
+
+    Of a statement with a body these are the lines above it.
+    """
 
     identity: Identity
     text: str
@@ -113,12 +131,17 @@ class _Changes(cst.CSTVisitor):
             self._starts.append(self._starts[-1] + len(line))
         self._path: list[str] = []
         self._functions = 0
+        self._statements: list[range] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
-        if isinstance(node, UNTOUCHED) or self._is_declaration(node):
+        if type(node) not in SEEN:
+            return True
+        if type(node) in UNTOUCHED or self._is_declaration(node):
             return False
         if _is_prose(node) or _is_guard(node):
             return False
+        if isinstance(node, STATEMENTS):
+            self._statements.append(self._lines(node))
         for old, new in _instead_of(node):
             self._keep(old, new)
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
@@ -127,9 +150,26 @@ class _Changes(cst.CSTVisitor):
         return True
 
     def on_leave(self, original_node: cst.CSTNode) -> None:
+        if type(original_node) not in SEEN:
+            return
+        if isinstance(original_node, STATEMENTS):
+            self._statements.pop()
         if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
             self._path.pop()
             self._functions -= isinstance(original_node, cst.FunctionDef)
+
+    def _lines(self, statement: cst.CSTNode) -> range:
+        """All its lines, or those above its body: it is there that Python says where it is."""
+        at = self._at(statement)
+        if not isinstance(statement, WITH_BODY):
+            return range(at.start.line, at.end.line + 1)
+        first = self._at(statement.body.body[0]).start.line
+        return range(at.start.line, max(first, at.start.line + 1))
+
+    def _at(self, node: cst.CSTNode) -> CodeRange:
+        at = self.get_metadata(PositionProvider, node)
+        assert isinstance(at, CodeRange)
+        return at
 
     def _is_declaration(self, node: cst.CSTNode) -> bool:
         """Outside functions: names of types, and texts, which are tables of data."""
@@ -140,15 +180,14 @@ class _Changes(cst.CSTVisitor):
         return isinstance(node, cst.SimpleString)
 
     def _keep(self, node: cst.CSTNode, new: str) -> None:
-        at = self.get_metadata(PositionProvider, node)
-        assert isinstance(at, CodeRange)
+        at = self._at(node)
         start = self._starts[at.start.line - 1] + at.start.column
         end = self._starts[at.end.line - 1] + at.end.column
         old = self._source[start:end]
         lead = old[: len(old) - len(old.lstrip())]
         trail = old[len(old.rstrip()) :]
         text = self._source[:start] + lead + new + trail + self._source[end:]
-        lines = range(at.start.line, at.end.line + 1)
+        lines = self._statements[-1] if self._statements else range(at.start.line, at.end.line + 1)
         where = ".".join(self._path) or "(module)"
         self.found.append(_Change(where, text, lines, self._functions > 0))
 
@@ -176,10 +215,9 @@ def _instead_of(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, str]]:
             yield node.pattern, f"{_written(node.pattern)} if False"
         case cst.Name() if node.value in OPPOSITES:
             yield node, OPPOSITES[node.value]
-    for kinds, changed in OPERATORS:
-        if isinstance(node, kinds):
-            for new in list(changed(node))[: 1 if isinstance(node, cst.SimpleString) else None]:
-                yield node, _written(new, inside=node)
+    for changed in OPERATORS.get(type(node), ()):
+        for new in list(changed(node))[: 1 if isinstance(node, cst.SimpleString) else None]:
+            yield node, _written(new, inside=node)
 
 
 def _is_left_out(body: Sequence[cst.BaseSmallStatement]) -> bool:
