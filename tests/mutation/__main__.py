@@ -7,6 +7,7 @@ Ends with 1 unless at least 95 % of the changes are killed, every survivor is li
 it goes on from there.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -66,6 +67,7 @@ class Run:
     def _try(self, area: Area, untried: Sequence[Mutant]) -> None:
         if not untried:
             return
+        os.environ["FIRINGTREE_PROFILE"] = area.profile
         with moving_bar(self.console) as bar:
             task = bar.add_task(f"{area.name}: tests, unchanged", total=None)
             copies = [copied(ROOT, OUT / f"copy-{k}") for k in range(self._jobs)]

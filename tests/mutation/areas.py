@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+PROFILE = "mutation"
 TOLD = Path("tests/mutation/areas.toml")
 
 
@@ -15,12 +16,14 @@ class Area:
     """Files that belong together, and the tests that run for a change of one of them.
 
     For a line that no test reaches in its own process, `apart` run: tests that start another one.
+    `profile` is Hypothesis's, see `tests/conftest.py`.
     """
 
     name: str
     mutated: Sequence[str]
     tests: Sequence[str]
     apart: Sequence[str] = ()
+    profile: str = PROFILE
 
     def files(self, root: Path) -> list[str]:
         """The paths of what is changed, from the root."""
@@ -31,6 +34,7 @@ class _Told(msgspec.Struct, forbid_unknown_fields=True):
     mutated: list[str]
     tests: list[str]
     apart: list[str] = []
+    profile: str = PROFILE
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
@@ -45,7 +49,7 @@ def _told(root: Path) -> _File:
 def areas(root: Path) -> dict[str, Area]:
     """Every area, by name, in the order of the file."""
     return {
-        name: Area(name, told.mutated, told.tests, told.apart)
+        name: Area(name, told.mutated, told.tests, told.apart, told.profile)
         for name, told in _told(root).areas.items()
     }
 

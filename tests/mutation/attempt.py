@@ -226,7 +226,6 @@ def _move_into(copy: Copy, seconds: float) -> None:
     sys.dont_write_bytecode = False
     os.environ |= {
         "PYTHONPATH": folder,
-        "FIRINGTREE_PROFILE": "mutation",
     }
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     limited(seconds)
