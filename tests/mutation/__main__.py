@@ -42,7 +42,7 @@ class Run:
 
     def chosen(self, area: Area, sample: int | None, seed: int) -> list[Mutant]:
         """All changes of the area, or so many."""
-        every = [mutant for file in area.files(ROOT) for mutant in mutants(ROOT, file)]
+        every = [mutant for file in area.files for mutant in mutants(ROOT, file)]
         if sample is None or sample >= len(every):
             return every
         return Random(f"{seed} {area.name}").sample(every, sample)

@@ -20,14 +20,10 @@ class Area:
     """
 
     name: str
-    mutated: Sequence[str]
+    files: Sequence[str]
     tests: Sequence[str]
     apart: Sequence[str] = ()
     profile: str = PROFILE
-
-    def files(self, root: Path) -> list[str]:
-        """The paths of what is changed, from the root."""
-        return sorted({file for pattern in self.mutated for file in matching(root, pattern)})
 
 
 class _Told(msgspec.Struct, forbid_unknown_fields=True):
@@ -47,11 +43,14 @@ def _told(root: Path) -> _File:
 
 
 def areas(root: Path) -> dict[str, Area]:
-    """Every area, by name, in the order of the file."""
-    return {
-        name: Area(name, told.mutated, told.tests, told.apart, told.profile)
-        for name, told in _told(root).areas.items()
-    }
+    """Every area, by name, in the order of the file; what several ask for is the first one's."""
+    left: set[str] = {file for pattern in left_out(root) for file in matching(root, pattern)}
+    found: dict[str, Area] = {}
+    for name, told in _told(root).areas.items():
+        files = {file for pattern in told.mutated for file in matching(root, pattern)} - left
+        found[name] = Area(name, sorted(files), told.tests, told.apart, told.profile)
+        left |= files
+    return found
 
 
 def left_out(root: Path) -> Mapping[str, str]:

@@ -91,7 +91,7 @@ class _Kept(msgspec.Struct):
 
 def kept_reach(root: Path, file: Path, copies: Sequence[Copy], area: Area) -> Reach:
     """What the file says, if the area and its tests are what they were; or found anew, and kept."""
-    rests_on = digest(root, [*area.files(root), *area.tests])
+    rests_on = digest(root, [*area.files, *area.tests])
     if file.exists():
         kept = msgspec.json.decode(file.read_bytes(), type=_Kept)
         if kept.rests_on == rests_on:
@@ -103,7 +103,7 @@ def kept_reach(root: Path, file: Path, copies: Sequence[Copy], area: Area) -> Re
 
 def reach(copies: Sequence[Copy], area: Area) -> Reach:
     """Runs the area's tests, a part in each copy. Errors: NoVerdict unless all pass."""
-    files = area.files(copies[0].folder)
+    files = area.files
     parts = [area.tests[k :: len(copies)] for k in range(len(copies))]
     running = [
         started(copy, ["-x", *part], [Recorder(files, copy.folder / TOLD)], SECONDS)

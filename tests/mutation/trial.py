@@ -138,7 +138,7 @@ def check_controls(copy: Copy, area: Area, reach: Reach) -> None:
     """
     fastest = sorted(reach.seconds, key=lambda name: reach.seconds[name])[:CONTROLS]
     tests = {name: reach.seconds[name] for name in fastest}
-    file = area.files(copy.folder)[0]
+    file = area.files[0]
     source = (copy.folder / file).read_text(encoding="utf-8")
     for text, right in (source, Verdict.SURVIVED), (source + "raise OSError\n", Verdict.KILLED):
         identity = Identity(file, "(module)", "", "")
