@@ -13,7 +13,7 @@ from tests.mutation.loaded import Change, functions_from, put_in_place
 from tests.mutation.mutants import Identity, mutants
 from tests.mutation.survivors import stale, survivors
 
-pytestmark = pytest.mark.plain
+pytestmark = pytest.mark.thorough
 
 HOUSE = Path(__file__).parent.parent
 MUTATED = matching(HOUSE, "reference/**/*.py") + matching(HOUSE, "invariants/**/*.py")
