@@ -47,6 +47,8 @@ def main(minutes: float, names: Sequence[str]) -> int:
 def _fuzzed(target: Target, seconds: int, seed: int) -> Sequence[Path]:
     """What this target crashed on; its log, if it ended badly without saying on what."""
     folder = FOLDER / target.name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "log").touch()
     before, spent = set((folder / "crashes").glob("*")), _spent()
     process = get_context("fork").Process(target=fuzz, args=(target, folder, seconds, seed))
     process.start()

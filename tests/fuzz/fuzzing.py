@@ -33,11 +33,11 @@ def fuzz(target: Target, folder: Path, seconds: int, seed: int) -> None:
     places = {part: folder / part for part in ("corpus", "seeds", "crashes", "scratch")}
     for place in places.values():
         place.mkdir(parents=True, exist_ok=True)
-    for number, content in enumerate(target.seeds(places["scratch"])):
-        (places["seeds"] / str(number)).write_bytes(content)
     log = os.open(folder / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(log, stream)
+    for number, content in enumerate(target.seeds(places["scratch"])):
+        (places["seeds"] / str(number)).write_bytes(content)
     warnings.simplefilter("error")
     used = psutil.Process().memory_info().vms
     resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, resource.RLIM_INFINITY))

@@ -1,13 +1,16 @@
 """Real files of a training that takes a few milliseconds."""
 
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 
-from reference.edges.command_line import status_of
+import msgspec
+
+from reference.edges.checkpoint import save_checkpoint, save_start
 from reference.edges.configuration import Configuration
+from reference.edges.observers import observer
 from reference.edges.points import Dataset, choose_points
+from reference.edges.run_builder import build_run
 from reference.edges.tables import load_table
+from reference.structures.threshold_search import Structure
 from tests.commands import DATA
 from tests.fuzz.target import written
 
@@ -28,9 +31,11 @@ def configuration() -> Configuration:
 
 def kept(folder: Path, structure: str) -> Path:
     """The folder of the checkpoint that two steps with this structure leave."""
-    path = written(folder, TABLE, DATA.encode())
-    place = folder / structure
-    options = f"--points 4 --width 64 --alpha 0.1 --until 0 --steps 2 --structure {structure}"
-    with redirect_stdout(StringIO()):
-        status_of(["train", "--data", str(path), *options.split(), "--checkpoint", str(place)])
+    data, place = dataset(folder), folder / structure
+    config = msgspec.structs.replace(configuration(), structure=Structure(structure), until=0.0)
+    run = build_run(config, data.problem, observer(config.invariants))
+    save_start(place, config, data.digest)
+    for _ in range(2):
+        run.step()
+    save_checkpoint(place, config, data.digest, run)
     return place
