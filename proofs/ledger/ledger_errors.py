@@ -38,6 +38,19 @@ class LedgerDamaged(FiringtreeError):
 
 
 @dataclass(eq=False)
+class PaperMapDamaged(FiringtreeError):
+    """The file that says where the paper's parts stand is not of its form."""
+
+    detail: str
+    code: ClassVar[str] = "paper-map-damaged"
+
+    @property
+    def message(self) -> str:
+        """What is wrong with it."""
+        return f"proofs/ledger/paper_map.toml: {self.detail}"
+
+
+@dataclass(eq=False)
 class LedgerOrphans(FiringtreeError):
     """Claims without a check, checks without a claim, ids that no claim has."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from proofs.ledger.claim import Claim, Ledger
+from proofs.ledger.ledger_errors import PaperMapDamaged
 
 PAPER_MAP = Path(__file__).with_name("paper_map.toml")
 FOLDER = "reference"
@@ -40,8 +41,20 @@ class PaperMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def paper_map() -> PaperMap:
-    """The map of this version."""
-    return msgspec.toml.decode(PAPER_MAP.read_bytes(), type=PaperMap)
+    """The map of this version. Errors: `paper-map-damaged`."""
+    return decoded(PAPER_MAP.read_bytes())
+
+
+def decoded(content: bytes) -> PaperMap:
+    """The map in this TOML. Errors: `paper-map-damaged`."""
+    try:
+        found = msgspec.toml.decode(content, type=PaperMap)
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise PaperMapDamaged(str(error)) from error
+    for part in found.part:
+        if not all(path for path, _ in part.places()):
+            raise PaperMapDamaged(f"{part.paper}: an entry of its code names no file")
+    return found
 
 
 def markdown_map(book: Ledger, drawn: PaperMap) -> list[str]:

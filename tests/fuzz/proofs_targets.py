@@ -13,7 +13,9 @@ from proofs.audit.effort import Effort
 from proofs.audit.evidence import Decision, Fact, Grade
 from proofs.audit.report.page import page
 from proofs.audit.results import Found, Result, Results, Trouble, read
+from proofs.ledger import paper_map
 from proofs.ledger.claim import LEDGER, Verdict, decoded, ledger
+from proofs.ledger.paper_map import markdown_map
 from proofs.smt.reader import Reader
 from proofs.smt.smtlib import question
 from reference.errors import FiringtreeError
@@ -43,6 +45,19 @@ def ledger_seeds(folder: Path) -> Sequence[bytes]:
     return ["[[claim]]".join([head, *claims[k :: len(claims) // CLAIMS]]).encode() for k in (0, 5)]
 
 
+def read_map(folder: Path, content: bytes) -> None:
+    """As `firingtree claims` does, to the last line of its table."""
+    del folder
+    "\n".join(markdown_map(ledger(), paper_map.decoded(content))).encode()
+
+
+def map_seeds(folder: Path) -> Sequence[bytes]:
+    """A few parts."""
+    del folder
+    head, *parts = paper_map.PAPER_MAP.read_text(encoding="utf-8").split("[[part]]")
+    return ["[[part]]".join([head, *parts[:CLAIMS]]).encode()]
+
+
 def altered_ledger(content: bytes, random: Random) -> bytes:
     """A line altered."""
     return altered_lines(content, random, (*TOML, *NUMBERS, *STRANGE))
@@ -50,6 +65,9 @@ def altered_ledger(content: bytes, random: Random) -> bytes:
 
 TOML = (
     "[[claim]]",
+    "[[part]]",
+    "code",
+    "claims",
     "[claim]",
     "[[source]]",
     "=",
@@ -174,6 +192,7 @@ def source_seeds(folder: Path) -> Sequence[bytes]:
 
 TARGETS = (
     Target("ledger", read_ledger, ledger_seeds, altered_ledger),
+    Target("paper-map", read_map, map_seeds, altered_ledger),
     Target("audit-results", read_results, results_seeds, altered_json),
     Target("source", read_source, source_seeds, altered_source),
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from reference.edges.checkpoint import save_checkpoint, save_start
+from reference.edges.checkpoint import save_checkpoint
 from reference.edges.configuration import Configuration
 from reference.edges.observers import observer
 from reference.edges.points import Dataset, choose_points
@@ -34,8 +34,8 @@ def kept(folder: Path, structure: str) -> Path:
     data, place = dataset(folder), folder / structure
     config = msgspec.structs.replace(configuration(), structure=Structure(structure), until=0.0)
     run = build_run(config, data.problem, observer(config.invariants))
-    save_start(place, config, data.digest)
     for _ in range(2):
         run.step()
+    place.mkdir(exist_ok=True)
     save_checkpoint(place, config, data.digest, run)
     return place
