@@ -219,6 +219,7 @@ def test_an_empty_folder_and_what_was_left_half_made_will_do() -> None:
     Path("all/runs").mkdir(parents=True)
     Path("all/.sweep.json.firingtree.partial").write_text("{")
     assert len(swept()) == 8
+    assert Path("all/sweep.json").exists()
 
 
 @pytest.mark.parametrize(("old", "new"), [("sweep 1", "sweep 0"), ('"version":"0', '"version":"9')])

@@ -130,7 +130,10 @@ def _is_empty_runs(place: Path) -> bool:
 
 def _discard(path: Path, made: Sequence[Path]) -> None:
     """What was made here is gone, if no record came into it."""
+    runs = path / RUNS
     with suppress(OSError):
+        if runs.exists() and any(runs.iterdir()):
+            return
         for part in made:
             if part == path / SHEET:
                 part.unlink()
