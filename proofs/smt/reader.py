@@ -32,7 +32,7 @@ from proofs.smt.terms import BOOL, INT, REAL, TRUE, Constructor, Function, Sort,
 
 Environment = Mapping[str, Term]
 
-MOST_READ = 10_000
+MOST_READ = 4_000
 """Statements on all ways through a function and through what it calls."""
 
 LARGEST = 1 << 64
