@@ -43,6 +43,7 @@ def whole(payload: bytes) -> bytes:
         ("tournament", lambda h: h["records"][0]["fired"].pop(), whole, "than 4 points"),
         ("tournament", lambda h: h["records"][0]["operations"].pop("init"), whole, "kind of"),
         ("tournament", lambda h: h["records"][0]["operations"]["init"].clear(), whole, "kind of"),
+        ("tournament", lambda h: h["reports"][0].pop("decisions"), whole, "leaves out"),
         ("ordered", lambda h: h["shape"].pop(), lambda numbers: numbers[:-64], "other trees"),
         ("ordered", lambda h: h["shape"].__setitem__(0, 63), lambda numbers: numbers[:-1], "trees"),
     ],

@@ -2,6 +2,8 @@
 
 import inspect
 from collections.abc import Callable
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from types import FunctionType
 
 import pytest
@@ -82,6 +84,20 @@ def test_a_measure_that_decreases_is_proved() -> None:
 def test_what_is_not_in_the_subset_is_refused(function: Function) -> None:
     with pytest.raises(Unreadable, match=r"unsound_functions.\w+ cannot be read into logic"):
         read(function)
+
+
+@pytest.mark.parametrize("now", ["", "f(", '"""', "x = 1\n", "class F:\n    pass\n"])
+def test_a_function_whose_file_has_changed_is_refused(now: str, tmp_path: Path) -> None:
+    path = tmp_path / "changing.py"
+    path.write_text("def f(number: int) -> int:\n    return number\n")
+    spec = spec_from_file_location("changing", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    path.write_text(now)
+    with pytest.raises(Unreadable, match=r"^f cannot be read into logic"):
+        read(module.f)
 
 
 @pytest.mark.parametrize("function", unsound.ILL_SORTED, ids=names(unsound.ILL_SORTED))

@@ -42,7 +42,7 @@ def read_replay(path: Path) -> Replay:
         found = msgspec.json.decode(path.read_bytes(), type=Replay)
     except OSError as error:
         raise ReplayMalformed(str(path), error.strerror or str(error)) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ReplayMalformed(str(path), str(error)) from error
     if found.schema > SCHEMA:
         raise ReplayMalformed(str(path), f"it has schema {found.schema}, known is {SCHEMA}")

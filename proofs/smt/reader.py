@@ -19,6 +19,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from tokenize import TokenError
 from types import FunctionType, UnionType
 from typing import Union, get_args, get_origin, get_type_hints
 
@@ -432,7 +433,7 @@ def syntax_of(function: FunctionType) -> ast.FunctionDef:
     """The syntax of its source. Errors: `unreadable`, also if its file is gone or has changed."""
     try:
         (tree,) = ast.parse(textwrap.dedent(inspect.getsource(function))).body
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, SyntaxError, TokenError, ValueError) as error:
         raise Unreadable(function.__name__, f"its source is not to be had: {error}") from error
     if not isinstance(tree, ast.FunctionDef):
         raise Unreadable(function.__name__, "not a function")

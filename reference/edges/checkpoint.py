@@ -42,6 +42,9 @@ LONGEST = 60.0
 
 STATE, SECONDS = "state.ckpt", "seconds.json"
 
+TOLD = {"decisions", "borderline", "output_error", "weight_error_after"}
+"""What an observer that reports at all says of each step at least."""
+
 UNDECODABLE = (msgspec.MsgspecError, ValueError, RecursionError)
 """What decoding bytes that are no such JSON can raise."""
 
@@ -208,6 +211,8 @@ def _check_parts(path: Path, header: Header) -> None:
         found = "its numbers are not as many as it says"
     elif header.moved != sorted(set(header.moved)) or len(header.drifts) != k:
         found = "the neurons that moved are not in order, or not as many as their drifts"
+    elif not all(report.keys() >= TOLD for report in header.reports):
+        found = "a report leaves out what a summary tells"
     elif any(not _counts_all(record) for record in header.records):
         found = "a record does not count every kind of operation"
     if found:

@@ -108,13 +108,13 @@ def _from_npz(path: Path, target: str | None) -> Table:
         raise DataFileMalformed(
             str(path), f"expected one table and one vector of labels, found {shapes or 'nothing'}"
         )
-    (features,) = (np.asarray(array, dtype=np.float64) for array in tables.values())
+    (features,) = map(_in_floats, tables.values())
     if not features.size:
         raise DataFileEmpty(str(path))
     if target is None:
         table, label_column = features, features.shape[1] - 1
     else:
-        labels = np.asarray(arrays[target], dtype=np.float64)
+        labels = _in_floats(arrays[target])
         if labels.shape != (len(features),):
             found = f"{len(features)} rows of features but labels of shape {labels.shape}"
             raise DataFileMalformed(str(path), found)
@@ -124,6 +124,12 @@ def _from_npz(path: Path, target: str | None) -> Table:
         raise NotFiniteCell(str(path), numbers[index], str(column + 1), str(table[index, column]))
     label = "label: the last column" if target is None else f"label: array {target}"
     return _split(path, table, label_column, numbers, label)
+
+
+def _in_floats(array: npt.NDArray[np.generic]) -> ArrayF:
+    """The same numbers in binary64, those beyond it infinite."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(array, dtype=np.float64)
 
 
 def _arrays_in(path: Path) -> dict[str, npt.NDArray[np.generic]]:

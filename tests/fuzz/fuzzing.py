@@ -4,6 +4,7 @@ import os
 import resource
 import sys
 import warnings
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -48,6 +49,13 @@ def fuzz(target: Target, folder: Path, seconds: int, seed: int) -> None:
             return target.mutated(data, random)[:longest]
         return bytes(atheris.Mutate(data, longest))
 
+    def read(data: bytes) -> None:
+        try:
+            target.outcome(places["scratch"], data)
+        except BaseException:
+            (places["crashes"] / sha256(data).hexdigest()[:16]).write_bytes(data)
+            raise
+
     options = (
         f"-max_total_time={seconds}",
         f"-timeout={SECONDS}",
@@ -60,7 +68,7 @@ def fuzz(target: Target, folder: Path, seconds: int, seed: int) -> None:
     )
     atheris.Setup(
         [sys.argv[0], *options, str(places["corpus"]), str(places["seeds"])],
-        lambda data: target.outcome(places["scratch"], data),
+        read,
         custom_mutator=mutated,
     )
     atheris.Fuzz()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from random import Random
 from typing import TypeAlias
 
@@ -103,7 +104,7 @@ def altered_json_lines(content: bytes, random: Random) -> bytes:
 def _changed(document: Json, random: Random) -> Json:
     places = list(_places(document))
     if not places:
-        return random.choice(HOSTILE)
+        return deepcopy(random.choice(HOSTILE))
     holder, at = random.choice(places)
     if isinstance(holder, dict):
         _change_object(holder, str(at), _replacement(holder[str(at)], places, random), random)
@@ -119,7 +120,7 @@ def _change_object(holder: dict[str, Json], key: str, new: Json, random: Random)
         case 1:
             holder[random.choice(("", "x", key.upper(), key + "\x00"))] = new
         case 2:
-            holder[random.choice(list(holder))] = holder[key]
+            holder[random.choice(list(holder))] = deepcopy(holder[key])
         case _:
             holder[key] = new
 
@@ -129,7 +130,7 @@ def _change_array(holder: list[Json], at: int, new: Json, random: Random) -> Non
         case 0:
             del holder[at]
         case 1:
-            holder.insert(at, holder[at])
+            holder.insert(at, deepcopy(holder[at]))
         case 2:
             del holder[at:]
         case 3:
@@ -151,9 +152,8 @@ def _replacement(old: Json, places: list[Place], random: Random) -> Json:
         found = [
             value for value in map(_value, random.choices(places, k=8)) if type(value) is type(old)
         ]
-        copied: Json = json.loads(json.dumps(found[0])) if found else old
-        return copied
-    return random.choice(HOSTILE)
+        return deepcopy(found[0]) if found else old
+    return deepcopy(random.choice(HOSTILE))
 
 
 def _value(place: Place) -> Json:

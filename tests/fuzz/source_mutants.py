@@ -103,7 +103,7 @@ def functions_in(text: str, known: Mapping[str, object]) -> Sequence[FunctionTyp
     """
     name = "<fuzzed>"
     tree, code = ast.parse(text), compile(text, name, "exec", dont_inherit=True)
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.split("\n")]
     linecache.cache[name] = (len(text), None, lines, name)
     found = dict(known)
     made = [each for each in code.co_consts if isinstance(each, CodeType)]

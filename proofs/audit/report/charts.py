@@ -34,6 +34,9 @@ SIZE = (4.2, 2.75)
 A_LINE = 50
 """How many letters go into a line as wide as the figure."""
 
+LARGEST = 1e100
+"""Beyond this, or below its inverse on a logarithmic axis, the room about a curve overflows."""
+
 BASES = {"log": 10.0, "log2": 2.0}
 
 MANY, MARKED = 16, 6
@@ -118,8 +121,12 @@ def _wrong(chart: Chart) -> Iterator[str]:
                 yield f"{curve.name!r} has {len(curve.x)} places and {len(values)} values"
         if not all(map(isfinite, (*curve.x, *curve.y, *curve.low, *curve.high))):
             yield f"{curve.name!r} has a value that is not finite"
+        if any(abs(value) > LARGEST for value in (*curve.x, *curve.y, *curve.low, *curve.high)):
+            yield f"{curve.name!r} has a value beyond {LARGEST:g}"
     for axis, scale in (("x", chart.x_scale), ("y", chart.y_scale)):
         found = [value for curve in chart.curves for value in getattr(curve, axis)]
+        if scale in BASES and any(0 < value < 1 / LARGEST for value in found):
+            yield f"an {axis} is below {1 / LARGEST:g}, and the scale is logarithmic"
         if scale in BASES and not any(value > 0 for value in found):
             yield f"no {axis} is positive, and the scale is logarithmic"
 
