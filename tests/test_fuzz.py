@@ -6,10 +6,12 @@ each target, in it files named for the error they are refused with and for what 
 
 import os
 import pickle
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -79,3 +81,19 @@ def test_a_pickled_object_is_refused_by_name_and_not_run(member: str, tmp_path: 
     assert (refused.value.code, made.exists()) == ("data-file-malformed", False)
     pickle.loads(pickle.dumps(held))
     assert made.exists()
+
+
+def test_an_archive_that_unpacks_to_more_than_is_free_is_refused_before_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "table.npz"
+    np.savez_compressed(path, points=np.zeros((1000, 1000)), label=np.ones(1000))
+    packed, free = path.stat().st_size, 1 << 20
+    assert packed < free < 8 * 1000 * 1000
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=free))
+    tracemalloc.start()
+    with pytest.raises(DataFileMalformed, match="larger than the memory that is free"):
+        load_table(str(path), None)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < free

@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 from numpy.lib.npyio import NpzFile
 
 BROKEN = (BadZipFile, EOFError, KeyError, RuntimeError, OSError, zlib.error, lzma.LZMAError)
@@ -30,6 +31,8 @@ def arrays_in(file: IO[bytes]) -> dict[str, npt.NDArray[np.generic]]:
             warnings.simplefilter("ignore")  # numpy's advice to save files of old versions again
             archive = np.load(file, allow_pickle=False)
             if isinstance(archive, NpzFile):
+                if unpacked_bytes(archive) > psutil.virtual_memory().available:
+                    raise MemoryError
                 return {name: np.asarray(archive[name]) for name in archive.files}
     except ILL_TOLD as error:
         found = "not an .npz archive of numbers: damaged, or with objects that are no numbers"
@@ -39,3 +42,9 @@ def arrays_in(file: IO[bytes]) -> dict[str, npt.NDArray[np.generic]]:
     except BROKEN as error:
         raise ArchiveUnreadable(f"not an .npz archive of numbers: {error}") from error
     raise ArchiveUnreadable("one array, not an .npz archive of arrays")
+
+
+def unpacked_bytes(archive: NpzFile) -> int:
+    """What its members say that they take when unpacked; no more than that is read of them."""
+    members = [] if archive.zip is None else archive.zip.infolist()
+    return sum(member.file_size for member in members)
