@@ -6,11 +6,10 @@ A neuron outside U has no gradient, so it does not move, so it never enters any 
 shrinks (claims movement/monotone, beyond/dead-neurons).
 """
 
-import sys
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from struct import pack
 from typing import Protocol
 
 from reference import closed_forms
@@ -106,11 +105,7 @@ class ListedFiringSets:
         """Cost: one look at each pair that fires."""
         state = sha256()
         for fired in self.by_point:
-            numbers = array("q", [len(fired)])
-            numbers.extend([places[r] for r in fired])
-            if sys.byteorder == "big":
-                numbers.byteswap()
-            state.update(numbers.tobytes())
+            state.update(pack(f"<{1 + len(fired)}q", len(fired), *[places[r] for r in fired]))
         return state.hexdigest()
 
 

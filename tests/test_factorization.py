@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from reference.errors import SingularGram
-from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
+from reference.scalar import BINARY64, RATIONAL, Arithmetic, Binary64, S
 from reference.solvers.factorization import factorize
 
 Integers = list[list[int]]
@@ -132,3 +132,39 @@ def determinant(matrix: Integers) -> int:
 def test_rounding_does_not_hide_a_dependency() -> None:
     """The third row is 2 × the second − 3 × the first; its computed pivot is 5.3e-15."""
     assert named(BINARY64, [[-3, -2, 1], [-3, -3, 2], [3, 0, 1]]) == [0, 1, 2]
+
+
+def is_singular(unit_roundoff: float, lower: list[list[float]]) -> bool:
+    """To floats that are said to round so coarsely."""
+    try:
+        factorize(Binary64(unit_roundoff), lower)
+    except SingularGram:
+        return True
+    return False
+
+
+def test_a_row_alone_is_singular_where_a_rounding_may_be_all_of_it() -> None:
+    """γ = 2u/(1 − 2u), which is 1 for u = ¼."""
+    assert is_singular(1 / 4, [[9.0]])
+    assert not is_singular(1 / 4 - 1 / 1024, [[9.0]])
+
+
+@pytest.mark.parametrize(("root", "expected"), [(5.5, True), (5.625, False)])
+def test_the_least_pivot_counts_the_earlier_rows_by_their_shares(
+    root: float, expected: bool
+) -> None:
+    """Rows of lengths 2 and 4, of which the third has 1 and −½; γ = ¼ for its u.
+
+    Its pivot is G_33 − 8, and what rounding may have moved it by ¼·(√G_33 + 2 + 2)².
+    """
+    assert is_singular(1 / 20, [[4.0], [0.0, 16.0], [4.0, -8.0, root * root]]) is expected
+
+
+def test_a_row_with_a_thousandth_of_the_largest_share_is_not_named() -> None:
+    """Of rows 1 and 2 the third takes 1/1000 and 1/999 of what it takes of row 0."""
+    shares = [Fraction(1), Fraction(1, 1000), Fraction(1, 999)]
+    square = sum(share * share for share in shares)
+    matrix = [[Fraction(i == j) for j in range(i + 1)] for i in range(3)] + [[*shares, square]]
+    with pytest.raises(SingularGram) as caught:
+        factorize(RATIONAL, matrix)
+    assert caught.value.points == [0, 2, 3]

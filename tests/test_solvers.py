@@ -11,7 +11,7 @@ from hypothesis import given
 from reference.errors import AccuracyNotReached, SketchDependent
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL
-from reference.solvers.conjugate_gradient import Accuracy, conjugate_gradient
+from reference.solvers.conjugate_gradient import Accuracy, Iterate, conjugate_gradient
 from reference.solvers.sketch import SketchKind
 from tests.exact_algebra import (
     dot,
@@ -173,6 +173,17 @@ def test_a_multiple_of_the_identity_takes_one_round() -> None:
     found = CG.of(RATIONAL, TINY, 0).solve(drawn.linear(RATIONAL), Fraction(0))
     assert (found.rounds, found.sweeps) == (1, 1)
     assert found.g == [Fraction(1, 4), Fraction(1, 2), Fraction(-1, 4)]
+
+
+def test_a_residual_of_exactly_the_accuracy_is_small_enough() -> None:
+    """G has 1 and 3 on its diagonal: the first round leaves half of the residual."""
+
+    def product(v: Sequence[Fraction]) -> list[Fraction]:
+        return [v[0], 3 * v[1]]
+
+    right = [Fraction(1), Fraction(1)]
+    found = conjugate_gradient(product, list, right, Accuracy(RATIONAL, 0.5))
+    assert found == Iterate([Fraction(1, 2)] * 2, rounds=1, sweeps=1, accuracy=0.5)
 
 
 @share(8)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from reference.errors import SketchDependent
-from reference.scalar import BINARY64, RATIONAL
+from reference.scalar import BINARY64, RATIONAL, Binary64
 from reference.solvers.orthogonalization import orthogonalize
 from tests.exact_algebra import Rows, inner_products, rank, solution
 from tests.strategies import share
@@ -113,3 +113,17 @@ def test_columns_that_nearly_agree_keep_their_factors() -> None:
     factors = orthogonalize(BINARY64, given_columns, [1.0] * 4)
     assert factors.lower == [[], [1.0], [1.0, 0.5]]
     assert factors.pivots == [1.0, 2 * small * small, 1.5 * small * small]
+
+
+@pytest.mark.parametrize(("rest", "expected"), [(0.25, True), (0.3125, False)])
+def test_what_is_left_of_a_column_must_be_more_than_a_rounding_of_all_of_it(
+    rest: float, expected: bool
+) -> None:
+    """4·(2 + 3)·u = ¼ for this u, so of a column of 1 and `rest` (1 + rest²)/16 is negligible."""
+    columns = [[1.0, 0.0, 0.0], [1.0, rest, 0.0]]
+    arithmetic = Binary64(unit_roundoff=1 / 80)
+    if expected:
+        with pytest.raises(SketchDependent):
+            orthogonalize(arithmetic, columns, [1.0] * 3)
+    else:
+        assert orthogonalize(arithmetic, columns, [1.0] * 3).pivots == [1.0, rest * rest]

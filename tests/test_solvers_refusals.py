@@ -15,6 +15,7 @@ from reference.errors import (
     SketchTooFewRows,
     Unsolved,
 )
+from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL
 from reference.solvers.conjugate_gradient import SWEEPS, Accuracy, conjugate_gradient
 from reference.solvers.sketch import OSNAP_NONZEROS, SketchKind
@@ -152,7 +153,21 @@ def test_a_map_that_is_not_positive_definite_is_refused_although_there_is_a_solu
 def test_no_more_than_twenty_rounds_a_point_are_made() -> None:
     """Of rows 27720/(1 + i + j), so nearly dependent that rounding hides the way."""
     hilbert = [[27720 // (1 + i + j) for j in range(6)] for i in range(6)]
-    assert refused(one_neuron(hilbert, [1, -1, 1, -1, 1, -1]), 1e-9).rounds == 20 * 6
+    drawn = one_neuron(hilbert, [1, -1, 1, -1, 1, -1])
+    matrix = [[float(q) for q in row] for row in drawn.exact_gram]
+    preconditioned: list[Sequence[float]] = []
+
+    def counting(v: Sequence[float]) -> list[float]:
+        preconditioned.append(v)
+        return list(v)
+
+    def product(v: Sequence[float]) -> list[float]:
+        return [inner_product(row, v, 0.0) for row in matrix]
+
+    right = [float(r) for r in drawn.residual]
+    with pytest.raises(AccuracyNotReached) as caught:
+        conjugate_gradient(product, counting, right, Accuracy(BINARY64, 1e-9))
+    assert caught.value.rounds == len(preconditioned) == 20 * 6
 
 
 # ---- sketches ------------------------------------------------------------------------------------

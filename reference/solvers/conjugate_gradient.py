@@ -65,16 +65,15 @@ def conjugate_gradient(
     residual = list(right_side)
     square = inner_product(residual, residual, zero)
     goal = accuracy.value * accuracy.value * square
-    left, rounds, reached = MOST_ROUNDS * len(g), 0, square
-    for sweeps in range(SWEEPS + 1):
-        if reached <= goal:
-            return Iterate(g, rounds, sweeps, _relative(reached, square))
-        if sweeps == SWEEPS or rounds == left:
-            break
-        rounds += _sweep(product, precondition, g, residual, goal, left - rounds)
+    most, rounds, sweeps, reached = MOST_ROUNDS * len(g), 0, 0, square
+    while not reached <= goal:
+        if sweeps == SWEEPS or rounds == most:
+            raise AccuracyNotReached(rounds, _relative(reached, square), float(accuracy.value))
+        rounds += _sweep(product, precondition, g, residual, goal, most - rounds)
+        sweeps += 1
         residual = [r - q for r, q in zip(right_side, product(g), strict=True)]
         reached = inner_product(residual, residual, zero)
-    raise AccuracyNotReached(rounds, _relative(reached, square), float(accuracy.value))
+    return Iterate(g, rounds, sweeps, _relative(reached, square))
 
 
 def _sweep(

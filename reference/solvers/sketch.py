@@ -17,12 +17,11 @@ r = −1 modulo N, in the order drawn; in place of those that repeat an earlier 
 r = −2, and so on. Everywhere the sign is + if the word is odd.
 """
 
-import sys
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import shake_128
+from struct import unpack
 from typing import Generic
 
 from reference import closed_forms
@@ -170,7 +169,6 @@ def _chosen_rows(choice: SketchChoice, draw: int, padded: int) -> list[int]:
 
 def _words(seed: int, draw: int, r: int, count: int) -> Sequence[int]:
     """The first 64-bit words of SHAKE-128 over "sketch/seed/draw/r" in ASCII, little-endian."""
-    words = array("Q", shake_128(f"sketch/{seed}/{draw}/{r}".encode()).digest(8 * count))
-    if sys.byteorder == "big":
-        words.byteswap()
+    digest = shake_128(f"sketch/{seed}/{draw}/{r}".encode()).digest(8 * count)
+    words: Sequence[int] = unpack(f"<{count}Q", digest)
     return words
