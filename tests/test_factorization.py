@@ -163,7 +163,7 @@ def test_the_least_pivot_counts_the_earlier_rows_by_their_shares(
 def test_a_row_with_a_thousandth_of_the_largest_share_is_not_named() -> None:
     """Of rows 1 and 2 the third takes 1/1000 and 1/999 of what it takes of row 0."""
     shares = [Fraction(1), Fraction(1, 1000), Fraction(1, 999)]
-    square = sum(share * share for share in shares)
+    square = sum((share * share for share in shares), Fraction())
     matrix = [[Fraction(i == j) for j in range(i + 1)] for i in range(3)] + [[*shares, square]]
     with pytest.raises(SingularGram) as caught:
         factorize(RATIONAL, matrix)
