@@ -9,12 +9,6 @@ import numpy as np
 import pytest
 
 from reference.edges.checkpoint import load_checkpoint
-from reference.edges.configuration import Configuration
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
-from reference.method import Method
-from reference.observer import Nobody
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from tests.commands import DATA, METHODS, SMALL, assert_refused, call, traced
 from tests.interruptions import press_ctrl_c_in
@@ -84,25 +78,6 @@ def test_a_network_drawn_in_many_blocks_is_the_plain_engine_s(
         with np.load("plain.npz") as one, np.load("arrays.npz") as other:
             for name in ("places", "signs", "width", "shift", "scale", "offset"):
                 assert one[name].tolist() == other[name].tolist()
-
-
-def test_a_whole_network_starts_with_the_plain_engine_s_bits(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("reference.ports.vectorized.start_arrays.ROWS", 5)
-    for method in (Method.SUBLINEAR, Method.LIVE, Method.GAUSS_NEWTON):
-        config = Configuration(data="small.csv", points=4, width=64, bias=0.7, method=method)
-        problem = choose_points(load_table("small.csv", None), 4, 0).problem
-        plain = build_run(config, problem, Nobody()).trainer
-        vectorized = msgspec.structs.replace(config, engine="vectorized")
-        arrays = build_run(vectorized, problem, Nobody()).trainer
-        assert list(arrays.network.weights.matrix().values) == list(
-            plain.network.weights.matrix().values
-        )
-        for name in ("signs", "places"):
-            assert list(getattr(arrays.network, name)) == list(getattr(plain.network, name))
-        assert arrays.finding == plain.finding
-        assert (arrays.network.m, arrays.network.scale) == (plain.network.m, plain.network.scale)
 
 
 # ---- interrupted ---------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ def test_work_behind_comes_in_order_and_never_far_behind(items: int) -> None:
     for found in behind(making(), lambda k: k * k):
         assert found == done * done
         done += 1
-        assert len(made) <= done + AHEAD
+        assert len(made) == min(items, done + AHEAD)
     assert done == items == len(made)
 
 
@@ -128,7 +128,8 @@ def test_firing_sets_on_arrays_are_the_listed_ones(pair: tuple[FiringArrays, Fir
         assert arrays.by_point == lists.by_point
         assert list(arrays.by_neuron.items()) == list(lists.by_neuron.items())
         assert (arrays.counts, arrays.pairs) == (lists.counts, lists.pairs)
-        assert (arrays.union, arrays.coincidences) == (lists.union, lists.coincidences)
+        assert arrays.union == lists.union
+        assert repr(arrays.coincidences) == repr(lists.coincidences)
         assert arrays.silent_points == lists.silent_points
         assert arrays.digest(PLACES) == lists.digest(PLACES)
         assert arrays.digest(range(12)) == lists.digest(range(12))
@@ -305,7 +306,9 @@ def test_on_dyadic_numbers_the_engines_sums_are_the_plain_ones(
     elif data.draw(st.booleans()):
         motion.displace(arrays.products)
         lists.displace(plain.products)
+    known = motion.displaced
     arrays.scores.refresh(arrays.network, motion, size, arrays.products, arrays.counters)
+    assert motion.displaced == known
     plain.scores.refresh(plain.network, lists, size, plain.products, plain.counters)
     assert arrays.counters.take() == plain.counters.take()
     if way.structure is not None:

@@ -104,6 +104,17 @@ def test_what_is_not_clearly_definite_has_the_reference_s_bits(k: int) -> None:
     assert LapackSolver().solve(posed, 0.0) == GramSolver(BINARY64).solve(posed, 0.0)
 
 
+@pytest.mark.parametrize("gram", [[[1.0], [0.0, 1e-9]], [[1e-9], [0.0, 1.0]]])
+def test_points_whose_sizes_alone_differ_far_are_the_reference_s_to_judge(
+    gram: list[list[float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[object] = []
+    monkeypatch.setattr(GramSolver, "solve", lambda _, *asked: judged.append(asked))
+    posed = system(gram, [1.0, 1.0])
+    LapackSolver().solve(posed, 0.0)
+    assert judged == [(posed, 0.0)]
+
+
 def test_the_size_of_entries_alone_does_not_matter() -> None:
     """The condition does: this one is a million times the identity, or a millionth of it."""
     for size in (1e-6, 1e6):

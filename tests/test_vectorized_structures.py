@@ -142,7 +142,8 @@ def test_a_row_is_a_sequence_of_python_s_floats_that_shares_its_memory() -> None
     assert list(row[1:3]) == [1.0, 2.0]
     row[0], row[4:] = 7.0, [8.0, 9.0]
     row[1:3][0] = 5.0
-    assert values.tolist() == [7.0, 5.0, 2.0, 3.0, 8.0, 9.0]
+    row[2:4] = iter((4.0, 6.0))
+    assert values.tolist() == [7.0, 5.0, 4.0, 6.0, 8.0, 9.0]
     with pytest.raises(TypeError, match="fixed length"):
         del row[0]
     with pytest.raises(TypeError, match="fixed length"):

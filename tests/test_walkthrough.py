@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from math import dist
+from operator import itemgetter
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -10,10 +12,12 @@ from hypothesis import given
 
 from reference.edges.configuration import Configuration
 from reference.edges.run_builder import build_run
+from reference.edges.walkthrough.boundary import boundary
 from reference.edges.walkthrough.drawn_tree import SEEN, DrawnNode, Mark
 from reference.edges.walkthrough.small_run import PROBLEM, train
 from reference.edges.walkthrough.story import Story, story
 from reference.edges.walkthrough.tallies import tallies
+from reference.edges.walkthrough.tree_layout import Placed, placed
 from reference.edges.walkthrough.tree_text import indented_tree
 from reference.edges.walkthrough.tree_views import queried
 from reference.errors import NoFiringNeuron, SingularGram
@@ -230,6 +234,44 @@ def test_an_only_child_hangs_to_its_side() -> None:
     ]
 
 
+# ---- the picture ---------------------------------------------------------------------------------
+
+
+def places(tree: Placed) -> list[tuple[str, float, int]]:
+    return [(place.node.neuron, place.x, place.depth) for place in tree.all()]
+
+
+def test_in_a_picture_a_neuron_has_a_column_and_a_row_stands_for_a_depth() -> None:
+    """A node without a neuron stands amid its children."""
+    tournament = queried(TournamentTrees(BINARY64, [SCORES]), Point(0), 0.0)
+    assert places(placed(tournament)) == [
+        ("", 2.375, 0),
+        ("", 1.25, 1),
+        ("", 0.5, 2),
+        ("r3", 0, 3),
+        ("r4", 1, 3),
+        ("r0", 2, 2),
+        ("", 3.5, 1),
+        ("r1", 3, 2),
+        ("r2", 4, 2),
+    ]
+    ordered = queried(OrderedTrees(BINARY64, [SCORES]), Point(0), 0.0)
+    found = places(placed(ordered))
+    assert [name for name, _, _ in sorted(found, key=itemgetter(1))] == _from_the_left(ordered)
+    assert sorted(x for _, x, _ in found) == [0, 1, 2, 3, 4]
+    assert sorted(depth for _, _, depth in found) == [0, 1, 1, 2, 2]
+
+
+@pytest.mark.parametrize("point", PROBLEM.points)
+def test_the_line_of_a_point_goes_through_the_weights_that_score_b(
+    point: tuple[float, ...],
+) -> None:
+    one, other = boundary(point, 0.75)
+    for place in (one, other):
+        assert sum(w * x for w, x in zip(place, point, strict=True)) == pytest.approx(0.75)
+    assert dist(one, other) == pytest.approx(1.0)
+
+
 # ---- the command ---------------------------------------------------------------------------------
 
 
@@ -239,6 +281,19 @@ def test_the_five_steps_are_told_in_their_order(capsys: pytest.CaptureFixture[st
     assert steps == ["QUERY", "PREDICT", "SOLVE", "MOVE", "REFRESH"]
     assert (told.status, told.err) == (0, "")
     assert all(line == line.rstrip() for line in told.out.splitlines())
+
+
+def test_every_word_of_a_run_on_ordered_trees_that_ends_badly(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What is told of the other trees stands in the reference's README."""
+    expected = Path(__file__).with_name("walkthrough_ordered.txt").read_text(encoding="utf-8")
+    assert call(capsys, f"{WALKTHROUGH} --structure ordered --seed 2").out == expected
+
+
+def test_a_run_of_one_step_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    told = call(capsys, f"{WALKTHROUGH} --width 4 --bias 0.1 --seed 5")
+    assert "; b = 0.10, seed 5; iteration 0 of 0\n" in told.out
 
 
 @pytest.mark.parametrize("structure", TREES)

@@ -8,5 +8,6 @@ run_record      an outcome as a file of its own
 sweep_folder    where the files are, and which runs have one already
 dask_workers    who makes the runs: workers of a Dask cluster, or processes here
 sweep_session   from the first run to the last
+regimes         how the runs of a data set ended, over α and the width
 regime_picture  where steps converge
 """

@@ -14,16 +14,17 @@ from reference.structures.tournament_tree import inner_nodes_above
 
 def move(told: Story) -> Section:
     """Which neurons move, and from where to where."""
-    step, firing = told.step, told.step.seen.firing
+    moves = told.moves
     lines = [
         "w_r ← w_r − m^(−1/2) a_r Σ g_i x_i, over the points x_i that r fires on.",
         "",
         f"  {'neuron':8}{'fires on':12}{'from':18}to",
     ]
-    for r, fired_on in firing.by_neuron.items():
-        before, after = step.before.weights[r], step.after.weights[r]
-        lines.append(f"  r{r:<7}{points(fired_on):12}{vector(before):18}{vector(after)}")
-    dead = [Neuron(r) for r in range(told.network.m) if r not in firing.by_neuron]
+    for one in moves:
+        way = f"{vector(one.before):18}{vector(one.after)}"
+        lines.append(f"  r{one.neuron:<7}{points(one.fires_on):12}{way}")
+    firing = {one.neuron for one in moves}
+    dead = [Neuron(r) for r in range(told.network.m) if r not in firing]
     if dead:
         lines += [
             "",
@@ -86,7 +87,7 @@ def counted(told: Story) -> Section:
 
 def afterwards(told: Story) -> Section:
     """The loss before and after, and who fires now."""
-    seen, step, shift = told.witness.seen, told.step, told.network.shift
+    step, shift = told.step, told.network.shift
     after = [step.after.trees.query(i, shift).fired for i in PROBLEM.indices]
     lines = []
     for i, then in zip(PROBLEM.indices, after, strict=True):
@@ -97,7 +98,7 @@ def afterwards(told: Story) -> Section:
         for now, then in zip(step.seen.firing.by_point, after, strict=True)
     )
     lines += ["", *_why(switched), ""]
-    losses = " → ".join(figure(float(observation.loss)) for observation in seen)
+    losses = " → ".join(figure(loss) for loss in told.losses)
     lines.append(f"  loss {losses}   ({_end(told)})")
     return Section("The network after", lines)
 

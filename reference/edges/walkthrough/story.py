@@ -1,11 +1,13 @@
 """What is told of an iteration, before it is put into words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reference.edges.configuration import Configuration
 from reference.edges.walkthrough.drawn_tree import DrawnNode
 from reference.edges.walkthrough.small_run import PROBLEM, Step, Witness
 from reference.edges.walkthrough.tree_views import queried, refreshed
+from reference.ids import Neuron, Point
 from reference.network import Network
 from reference.training import Run
 
@@ -16,6 +18,16 @@ class Section:
 
     heading: str
     lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A neuron that fires, on which points, and where it stands before and after."""
+
+    neuron: Neuron
+    fires_on: Sequence[Point]
+    before: list[float]
+    after: list[float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,18 @@ class Story:
     def network(self) -> Network[float]:
         """The network at the end of the run; its signs and its shift never change."""
         return self.run.trainer.network
+
+    @property
+    def moves(self) -> list[Move]:
+        """What moves in the iteration, by neuron."""
+        before, after = self.step.before.weights, self.step.after.weights
+        firing = self.step.seen.firing.by_neuron
+        return [Move(r, points, before[r], after[r]) for r, points in firing.items()]
+
+    @property
+    def losses(self) -> list[float]:
+        """Of the whole run, before each step and after the last."""
+        return [float(observation.loss) for observation in self.witness.seen]
 
 
 def story(config: Configuration, run: Run[float], witness: Witness, iteration: int) -> Story:

@@ -1,6 +1,6 @@
 """An iteration as a picture: the plane with its neurons, and each point's tree before and after."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 
 import matplotlib as mpl
@@ -9,10 +9,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from reference.edges.walkthrough.boundary import boundary
 from reference.edges.walkthrough.drawn_tree import DrawnNode, Mark
 from reference.edges.walkthrough.plain_numbers import figure, neurons, two
 from reference.edges.walkthrough.small_run import PROBLEM
 from reference.edges.walkthrough.story import Story
+from reference.edges.walkthrough.tree_layout import placed
 
 POINT_COLOURS = ("#2a6fbb", "#3f9b5b", "#7a5fb0")
 ORANGE, GREY, PALE = "#d9702a", "#8a8f98", "#d5d8dc"
@@ -75,17 +77,16 @@ def _draw_plane(axes: Axes, told: Story) -> None:
     reach = 1.12 * max(abs(value) for place in places for value in place)
     for i, x in enumerate(PROBLEM.points):
         colour = POINT_COLOURS[i]
-        foot = (told.network.shift * x[0], told.network.shift * x[1])
-        axes.axline(foot, (foot[0] - x[1], foot[1] + x[0]), color=colour, linewidth=1)
+        axes.axline(*boundary(x, told.network.shift), color=colour, linewidth=1)
         _arrow(axes, (0.0, 0.0), x, colour)
         _name(axes, f"x{i}", x[0], x[1], (4, 3), colour)
-    for r, (before, after) in enumerate(zip(step.before.weights, step.after.weights, strict=True)):
-        moved = r in step.seen.firing.by_neuron
-        colour = ORANGE if moved else GREY
-        axes.plot(*before, marker="o", markersize=5, color=colour)
-        _name(axes, f"r{r}", before[0], before[1], (-4, 6), colour)
-        if moved:
-            _arrow(axes, before, after, ORANGE)
+    moves = {move.neuron: move for move in told.moves}
+    for r, weights in enumerate(step.before.weights):
+        colour = ORANGE if r in moves else GREY
+        axes.plot(*weights, marker="o", markersize=5, color=colour)
+        _name(axes, f"r{r}", weights[0], weights[1], (-4, 6), colour)
+    for move in moves.values():
+        _arrow(axes, move.before, move.after, ORANGE)
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach), aspect="equal")
     axes.grid(alpha=0.25, linewidth=0.6)
     axes.spines[["top", "right"]].set_visible(False)
@@ -108,7 +109,7 @@ def _name(axes: Axes, name: str, x: float, y: float, beside: tuple[int, int], co
 
 def _draw_losses(axes: Axes, told: Story) -> None:
     """The losses of the run, this iteration's before and after in orange."""
-    losses = [float(observation.loss) for observation in told.witness.seen]
+    losses = told.losses
     steps = range(len(losses))
     axes.set_title("loss  ½‖f − y‖²", loc="left", fontsize=10)
     axes.plot(steps, losses, marker="o", markersize=4, color=GREY)
@@ -129,15 +130,14 @@ def _draw_losses(axes: Axes, told: Story) -> None:
 def _draw_tree(axes: Axes, tree: DrawnNode, title: str) -> None:
     """Each node in a box of its mark's colours, below its parent."""
     axes.set_title(title, loc="left", fontsize=10)
-    places = {id(node): (x, -depth) for node, x, depth in _placed(tree, 0, iter(range(99)))}
-    for node in tree.nodes():
-        x, y = places[id(node)]
-        for child in node.children:
-            below = places[id(child)]
-            axes.plot((x, below[0]), (y, below[1]), color=GREY, linewidth=0.8, zorder=1)
-        _draw_node(axes, node, x, y)
-    across, down = zip(*places.values(), strict=True)
-    axes.set(xlim=(min(across) - 0.6, max(across) + 0.6), ylim=(min(down) - 0.55, 0.6))
+    places = placed(tree).all()
+    for place in places:
+        for child in place.children:
+            across, down = (place.x, child.x), (-place.depth, -child.depth)
+            axes.plot(across, down, color=GREY, linewidth=0.8, zorder=1)
+        _draw_node(axes, place.node, place.x, -place.depth)
+    columns, deepest = [place.x for place in places], max(place.depth for place in places)
+    axes.set(xlim=(min(columns) - 0.6, max(columns) + 0.6), ylim=(-deepest - 0.55, 0.6))
     axes.set_axis_off()
 
 
@@ -158,19 +158,6 @@ def _draw_node(axes: Axes, node: DrawnNode, x: float, y: float) -> None:
         bbox={"boxstyle": "round,pad=0.25", "fc": FACES[node.mark], "ec": EDGES[node.mark]},
     )
     drawn.set_in_layout(False)
-
-
-def _placed(
-    node: DrawnNode, depth: int, columns: Iterator[int]
-) -> Iterator[tuple[DrawnNode, float, int]]:
-    """Every node with its place: a neuron's has a column of its own, others stand in the middle."""
-    left = [] if node.left is None else list(_placed(node.left, depth + 1, columns))
-    own = next(columns) if node.neuron else None
-    right = [] if node.right is None else list(_placed(node.right, depth + 1, columns))
-    below = [x for child, x, _ in (*left, *right) if child in node.children]
-    yield node, sum(below) / len(below) if own is None else own, depth
-    yield from left
-    yield from right
 
 
 def _legend(picture: Figure) -> None:

@@ -59,7 +59,7 @@ def behind(items: Iterable[A], work: Callable[[A], T]) -> Iterator[T]:
 
 def over_rows(rows: Flags, work: Callable[[Flags], T]) -> Iterable[T]:
     """What the work makes of each row, in order, whichever core made it."""
-    if rows.size <= BLOCK * len(rows):
+    if rows.shape[1] <= BLOCK:
         return map(work, rows)
     return _pool().map(work, rows)
 

@@ -30,8 +30,8 @@ class LapackSolver:
         n = len(lower)
         matrix = np.zeros((n, n))
         for i, row in enumerate(lower):
-            matrix[: i + 1, i] = row
-        norm = float(np.abs(matrix + np.triu(matrix, 1).T).sum(axis=0).max())
+            matrix[: i + 1, i] = matrix[i, : i + 1] = row
+        norm = float(lapack.dlange("1", matrix))
         factor, failed = lapack.dpotrf(matrix)
         if failed or not lapack.dpocon(factor, norm)[0] > CLEARLY_DEFINITE:
             return self._reference.solve(system, ridge)

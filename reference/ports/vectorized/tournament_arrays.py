@@ -85,12 +85,12 @@ class TournamentArrays(TournamentTrees[float]):
 
         Cost: a write a leaf, and one for each inner node above, once.
         """
-        deep = (2 * self.m - 1).bit_length()
+        levels = (self.m - 1).bit_length()
         changed = np.sort(self.m + moving)
-        split = int(np.searchsorted(changed, 1 << (deep - 1)))
+        split = int(np.searchsorted(changed, 1 << levels))
         level, higher = changed[split:], changed[:split]
         above = 0
-        while len(level) + len(higher) and max(level[-1:].tolist() + higher[-1:].tolist()) > 1:
+        for _ in range(levels):
             parents = level >> 1
             parents = parents[np.diff(parents, prepend=0) > 0]
             self.nodes[parents] = np.maximum(self.nodes[2 * parents], self.nodes[2 * parents + 1])
