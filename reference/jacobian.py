@@ -51,7 +51,7 @@ class Jacobian(Generic[S]):
     def transposed_times(self, v: Sequence[S]) -> list[list[S]]:
         """Jᵀ v, one row for each neuron of U. Cost: P·(d + 2)."""
         shares = [
-            [self._scale * self.signs[r] * v[i] for i in fired]
+            [self.signs[r] * (self._scale * v[i]) for i in fired]
             for r, fired in self.firing.by_neuron.items()
         ]
         return combinations(shares, self.firing.by_neuron.values(), self.points)

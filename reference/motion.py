@@ -66,7 +66,7 @@ class ListedMotion(Generic[S]):
         self.neurons = list(firing.by_neuron)
         self.coefficients = []
         for r, points in firing.by_neuron.items():
-            share = down if signs[r] > 0 else up
+            share = down if signs[r] == 1 else up
             self.coefficients.append([share[i] for i in points])
         self._displacements = None
 

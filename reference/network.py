@@ -104,7 +104,7 @@ def network(
     scale = arithmetic.inverse_square_root(m)
     total = shift * scale * arithmetic.ratio(sum(signs))
     for a, beyond in zip(signs, excess, strict=False):
-        total += scale * beyond * a
+        total += a * (scale * beyond)
     offset = constant(arithmetic, activation, total)
     return Network(weights, signs, shift, scale, offset, excess, m, range(m))
 

@@ -194,7 +194,7 @@ class Damped(Generic[S]):
         """g = (G + λ t I)⁻¹ r with the least λ tried that lowers the loss."""
         one, ten = self._arithmetic.ratio(1), self._arithmetic.ratio(10)
         least = self._arithmetic.ratio(1, LEAST_DAMPING)
-        damping = least if self.remembered is None else max(self.remembered / ten, least)
+        damping = max((self.remembered or least) / ten, least)
         mean = _mean(landscape.diagonal)
         solves, rounds, sweeps = 0, 0, 0
         operations: dict[str, int] = {}

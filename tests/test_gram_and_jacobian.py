@@ -129,6 +129,10 @@ def test_a_motion_is_minus_j_transposed_g_in_weights_and_in_scores(given_setup: 
     parts = trainer(given_setup, RATIONAL, Activation.SHIFTED, StepRule.FULL, None)
     g = [Fraction(1 + i, 3) for i in range(parts.problem.n)]
     motion = ListedMotion(parts.network.scale, parts.network.signs, observe(parts).firing, g)
+    displaced = [motion.displaced]
+    motion.displace(parts.products)
+    displaced.append(motion.displaced)
+    assert displaced == [False, True]
     scores = dict(zip(motion.neurons, motion.score_displacements(parts.products), strict=True))
     weights, points = parts.network.weights, parts.problem.points
     weights.move(motion, Fraction(1), points)

@@ -27,6 +27,11 @@ def test_no_other_width_has_one_in_the_exact_lane(m: int) -> None:
         RATIONAL.inverse_square_root(m)
 
 
+def test_a_problem_has_a_point() -> None:
+    with pytest.raises(BadShape, match="points, at least one: expected 1, found 0"):
+        Problem[float]((), ())
+
+
 def test_every_point_has_a_label_and_as_many_coordinates_as_the_others() -> None:
     with pytest.raises(BadShape, match="labels, one a point: expected 2, found 1"):
         Problem(((1.0,), (2.0,)), (1.0,))

@@ -6,9 +6,11 @@ from typing import Generic
 
 import pytest
 
+from reference.counters import Counts
 from reference.errors import SingularGram
 from reference.jacobian import Jacobian
 from reference.scalar import BINARY64, RATIONAL, S
+from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.solvers.solver import GramSolver
 from reference.step_rule import (
     DAMPINGS,
@@ -16,6 +18,7 @@ from reference.step_rule import (
     Backtracking,
     Damped,
     FullSteps,
+    GradientSteps,
     StepRule,
     rule,
 )
@@ -161,6 +164,16 @@ def test_damping_is_never_singular(damping: float) -> None:
     assert Damped(BINARY64, ROUNDED, damping).choose(one_point_twice()) is not None
 
 
+def test_a_gradient_step_is_its_size_of_the_residual_and_solves_nothing() -> None:
+    plain = valley([[2], [1, 3]], [1, 2], flat)
+    choice = GradientSteps(RATIONAL, 2, Fraction(1, 8)).choose(plain)
+    assert choice is not None
+    assert choice.solution.g == [1, 2]
+    assert (choice.size, choice.damping) == (Fraction(1, 8), ZERO)
+    assert (choice.solves, choice.rounds, choice.sweeps) == (1, 0, 0)
+    assert (choice.solution.accuracy, choice.operations) == (0.0, {})
+
+
 def test_damping_is_never_singular_however_small_it_has_become() -> None:
     assert Damped(BINARY64, ROUNDED, 1e-17).choose(one_point_twice()) is not None
 
@@ -172,8 +185,33 @@ def test_every_rule_has_its_name_and_a_damped_one_goes_on_from_its_damping(name:
     assert made.remembered == (3 if name is StepRule.DAMPED else None)
 
 
-def test_damping_falls_no_lower_than_one_over_ten_to_the_twelve() -> None:
-    damped = Damped(BINARY64, ROUNDED, 1e-12)
-    assert damped.choose(one_point_twice()) is not None
-    assert damped.remembered is not None
-    assert damped.remembered >= 1e-12
+def test_damping_goes_from_one_over_ten_to_the_twelve_to_ten_to_the_seventeen() -> None:
+    least = ONE / 10**12
+    for start in (least, 2 * least, ZERO):
+        choice = Damped(RATIONAL, EXACT, start).choose(valley([[1]], [1], falling))
+        assert choice is not None
+        assert choice.damping == least
+    plain = valley([[1]], [1], flat)
+    assert Damped(RATIONAL, EXACT, least).choose(plain) is None
+    assert [1 / g - 1 for g, _ in plain.asked] == [least * 10**k for k in range(30)]
+
+
+def test_a_damped_step_took_the_rounds_of_all_its_solves() -> None:
+    """G = 1, so each takes one; only the fourth lowers the loss."""
+    slope = valley([[1]], [1], lambda g, _: ONE if g > ONE / 2 else ONE / 2)
+    iterative = ConjugateGradientSolver(Accuracy(RATIONAL, 1e-300))
+    choice = Damped(RATIONAL, iterative).choose(slope)
+    assert choice is not None
+    assert (choice.solves, choice.rounds, choice.sweeps) == (4, 4, 4)
+    assert (choice.solution.rounds, choice.solution.sweeps) == (1, 1)
+
+
+@pytest.mark.parametrize(("batch", "size", "operations"), [(1, 1 / 2, 0), (2, 1 / 4, 3 * 2 * 2)])
+def test_a_gradients_step_size_is_one_over_the_curvature_of_its_points(
+    batch: int, size: float, operations: int
+) -> None:
+    """G has the trace 2 at each point; over both its eigenvalue is 4, found in three rounds."""
+    plain = Valley([[2.0], [-2.0, 2.0]], [1.0, 1.0], 1.0, lambda _, __: 1.0)
+    chosen = GradientSteps(BINARY64, batch)
+    assert chosen.begin(plain) == Counts(solver_operations=operations)
+    assert chosen.remembered == size

@@ -136,6 +136,14 @@ def test_what_is_kept_of_a_neuron_restores_it_and_it_moves_on_from_there(
         assert rows_of(old) == then
 
 
+def test_neurons_that_moved_or_were_restored_are_known_however_they_are_kept() -> None:
+    for weights, implicit in zip(both(TWO_POINTS), (False, True), strict=True):
+        assert weights.implicit is implicit
+        moved(weights, TWO_POINTS, [Fraction(1)])
+        weights.restore(Neuron(1), [Fraction(1)] * (2 if implicit else 3))
+        assert set(weights.moved) == {0, 1, 2}
+
+
 TWO_POINTS = Drawn(((1, 2, 0), (0, 1, 1)), (1, -1, 1, 1), ((True, False, True, False),) * 2, (0, 0))
 
 
