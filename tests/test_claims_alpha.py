@@ -13,6 +13,7 @@ from proofs.certified.enclosure import exactly
 from proofs.claims import alpha, first_order
 from proofs.claims.alpha import Range
 from proofs.claims.first_order import Sizes
+from proofs.measured import first_order as measured_races
 from proofs.measured.first_order import Race, race
 from proofs.measured.second_factor import Updates, updates
 from proofs.measured.trainings import live_training, orthonormal, trained
@@ -181,6 +182,12 @@ def test_a_method_that_never_gets_there_is_seen(tiny: Race) -> None:
             first_order._iterations([wrong], TINY)
     with pytest.raises(NotEstablished):
         first_order._nearly_even(replace(tiny, descents=[], mini_batches=[], condition=1.0))
+
+
+def test_a_method_that_solves_has_no_rate() -> None:
+    config = msgspec.structs.replace(live_training("digits", 1, 64), steps=1)
+    with pytest.raises(TypeError, match="only steps along the gradient"):
+        measured_races._own_rate(config, orthonormal(1))
 
 
 def test_a_long_lead_at_orthogonal_points_is_seen(tiny: Race) -> None:

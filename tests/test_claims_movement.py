@@ -53,6 +53,11 @@ def test_the_farthest_neuron_is_found(moved: Movement) -> None:
     assert moved.farthest >= one.farthest / 2
 
 
+def test_distances_are_measured_on_arrays_alone() -> None:
+    with pytest.raises(TypeError, match="on the arrays of the vectorized engine"):
+        movement(msgspec.structs.replace(SMALL, engine="reference", steps=0))
+
+
 def replace_steps(config: Configuration, steps: int) -> Configuration:
     return msgspec.structs.replace(config, steps=steps)
 

@@ -15,7 +15,7 @@ from proofs.smt.reader import Reader
 from proofs.smt.smtlib import question
 from proofs.smt.solvers import CVC5, Z3
 from proofs.smt.terms import FALSE, Term
-from proofs.smt.theorem import HINT, Theorem
+from proofs.smt.theorem import HINT, Theorem, theorem
 from reference.specification import ordered
 from tests import unsound_functions as unsound
 
@@ -175,3 +175,8 @@ def test_definitions_alone_do_not_prove_everything() -> None:
     facts = Obligation("nothing", hypotheses, FALSE, fuel=0).facts(reader.theory)
     assert Z3.ask(question(reader.theory.datatypes, facts), 5.0) != "unsat"
     assert len(known) > 8
+
+
+def test_only_a_function_can_be_a_theorem() -> None:
+    with pytest.raises(TypeError, match="a theorem is a function"):
+        theorem()(all)

@@ -1,13 +1,15 @@
 """Every theorem that the solvers prove also holds where it is run, on what Hypothesis draws.
 
 A proof is about what was read; this is about what runs. Were a premise never met, both would say
-nothing: so the premises are counted.
+nothing: so the premises are counted. What a theorem's proof uses is a conjunction of theorems and
+so true as well, and the theorem holds where its induction hypothesis is used.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from inspect import signature
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -51,6 +53,17 @@ FITTED = {
 """Premises that arguments drawn one by one would hardly ever meet."""
 
 
+def run(hint: Callable[..., Any], values: Mapping[str, object]) -> Any:
+    """What a hint says at those of the values that it asks for."""
+    return hint(**{name: values[name] for name in signature(hint).parameters})
+
+
+def given_by_at(theorem: Theorem) -> list[str]:
+    """The parameters of which `at` gives values: of an integer `by`, its own as well."""
+    integers = [name for name, kind in get_type_hints(theorem.statement).items() if kind is int]
+    return [*[name for name in integers if name == theorem.by], *theorem.general]
+
+
 @pytest.mark.parametrize("theorem", THEOREMS, ids=lambda theorem: theorem.name)
 def test_a_theorem_holds_where_it_is_run(theorem: Theorem, monkeypatch: pytest.MonkeyPatch) -> None:
     premises: list[bool] = []
@@ -66,6 +79,10 @@ def test_a_theorem_holds_where_it_is_run(theorem: Theorem, monkeypatch: pytest.M
         premises.clear()
         assert theorem.statement(**FITTED.get(theorem.name, dict)(values)) is True
         met.append(all(premises))
+        assert theorem.using is None or run(theorem.using, values) is True
+        for instance in [] if theorem.at is None else run(theorem.at, values):
+            there = dict(zip(given_by_at(theorem), instance, strict=True))
+            assert theorem.statement(**{**values, **there}) is True
 
     monkeypatch.setattr(sys.modules[theorem.statement.__module__], "implies", watched)
     holds()

@@ -16,6 +16,7 @@ from proofs.smt.terms import (
     INT,
     Constructor,
     Function,
+    Head,
     Sort,
     Term,
     any_product,
@@ -46,7 +47,7 @@ class Theory:
     """The datatypes and definitions so far."""
 
     datatypes: list[tuple[Constructor, ...]] = field(default_factory=list)
-    definitions: dict[Function, Definition] = field(default_factory=dict)
+    definitions: dict[Head, Definition] = field(default_factory=dict)
     fresh: int = 0
 
     def constructors(self, sort: Sort) -> tuple[Constructor, ...]:
@@ -61,8 +62,6 @@ class Theory:
 
     def unfolded(self, application: Term) -> Term:
         """The definition of a function, at the arguments of this call."""
-        if not isinstance(application.head, Function):
-            raise TypeError("only calls are unfolded")
         defined = self.definitions[application.head]
         values = dict(zip(defined.parameters, application.arguments, strict=True))
         return equal(application, substituted(defined.body, values))
@@ -105,8 +104,7 @@ class Obligation:
         return {**variables, by: self.chosen}
 
     def _known(self, theory: Theory, part: Term) -> bool:
-        head = part.head
-        return isinstance(head, Function) and head in theory.definitions and head != self.opaque
+        return part.head in theory.definitions and part.head != self.opaque
 
 
 def without_products(facts: Sequence[Term]) -> list[Term]:

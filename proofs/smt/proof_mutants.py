@@ -11,14 +11,14 @@ import ast
 import copy
 import linecache
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import import_module
 from inspect import getsource
 from textwrap import shorten
-from types import FunctionType, ModuleType
+from types import ModuleType
 
 from proofs.smt.counterexamples import (
     Counterexample,
@@ -160,8 +160,8 @@ def changes(node: ast.AST) -> Iterator[Change]:
             yield partial(_set, "op", ast.And())
         case ast.Call(ast.Name("max"), _, _):
             yield partial(_set, "func", ast.Name("min", ast.Load()))
-        case ast.Call(ast.Name(), [first, second, *_], _) if not same(first, second):
-            yield _first_two_swapped
+        case ast.Call(ast.Name(), [first, second, *rest], _) if not same(first, second):
+            yield partial(_set, "args", [second, first, *rest])
         case ast.BinOp(_, ast.Add(), _):
             yield partial(_part, "left")
             yield partial(_part, "right")
@@ -189,12 +189,6 @@ def _part(name: str, node: ast.AST) -> ast.AST | None:
 def _set(name: str, value: object, node: ast.AST) -> None:
     """Another part in the node."""
     setattr(node, name, value)
-
-
-def _first_two_swapped(node: ast.AST) -> None:
-    if isinstance(node, ast.Call):
-        first, second, *rest = node.args
-        node.args = [second, first, *rest]
 
 
 def _variant(area: str, whole: ast.Module, function: str, node: ast.AST, change: Change) -> Variant:
@@ -236,7 +230,7 @@ def fate(variant: Variant) -> Fate:
         if refusal is None:
             return Fate(variant, None)
         drawing = Drawing(all_carried(known, vars(broken)))
-        return _shown(variant, refusal, stated, drawing, (vars(right), vars(broken)))
+        return _shown(variant, refusal, stated, drawing, (right, broken))
     finally:
         sys.modules.update(zip(names, (right, theorems), strict=True))
 
@@ -288,12 +282,10 @@ def _shown(
     refusal: _Refusal,
     stated: Sequence[Theorem],
     drawing: Drawing,
-    names: tuple[Mapping[str, object], Mapping[str, object]],
+    modules: tuple[ModuleType, ModuleType],
 ) -> Fate:
     """Why it is refused: those before the theorem that refused it are still proved."""
-    right, broken = (each[variant.function] for each in names)
-    if not isinstance(right, FunctionType) or not isinstance(broken, FunctionType):
-        raise TypeError(f"{variant.function} is no function")
+    right, broken = (getattr(module, variant.function) for module in modules)
     left = about(stated[stated.index(refusal.theorem) :], broken)
     found = counterexample(refusal.theorem, refusal.candidate, left, drawing)
     if found is not None:

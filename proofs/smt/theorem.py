@@ -25,11 +25,13 @@ HINT = "__how_it_is_proved__"
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """The statement, the parameter of induction, and the ones that are generalized."""
+    """The statement, the parameter of induction, the ones that are generalized, and the hints."""
 
     statement: FunctionType
     by: str | None
     general: tuple[str, ...]
+    using: Callable[..., bool] | None
+    at: Callable[..., tuple[object, ...]] | None
     fuel: int
     any_products: bool
 
@@ -55,14 +57,14 @@ def theorem(
 ) -> Callable[[F], F]:
     """Marks a function as a theorem, and says how it is proved.
 
-    `using` and `at` are read from the source: their values at run time do not matter.
+    `using` and `at` are read from the source: only the tests run them.
     """
-    del using, at
 
     def mark(statement: F) -> F:
         if not isinstance(statement, FunctionType):
             raise TypeError("a theorem is a function")
-        setattr(statement, HINT, Theorem(statement, by, tuple(general), fuel, any_products))
+        hint = Theorem(statement, by, tuple(general), using, at, fuel, any_products)
+        setattr(statement, HINT, hint)
         return statement
 
     return mark
