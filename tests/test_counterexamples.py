@@ -227,19 +227,26 @@ def test_a_model_is_read_as_python() -> None:
 (declare-fun |tree!1| () t.L_N)
 (declare-fun |ints| () (Seq Int))
 (declare-fun |free| () Int)
+(declare-fun |root| () Real)
+(declare-fun |no| () Bool)
 (define-fun s!1 () t.L_N |tree!1|)
 (assert (= s!1 (t.Node (/ 1 3) (t.Leaf (- 7) 2.0) (t.Leaf 4 (- 1.5)))))
 (assert (= ints (seq.++ (seq.unit 3) (seq.unit (- 1)))))
 (assert (> free 0))
+(assert (and (= (* root root) 2.0) (> root 0.0)))
+(assert (not no))
 (check-sat)
 """
-    answer, model = model_of_z3(text, 5.0, ["tree!1", "ints"])
+    answer, model = model_of_z3(text, 5.0, ["tree!1", "ints", "root", "no"])
     assert answer == "sat"
-    assert sorted(model) == ["ints", "tree!1"]
+    assert sorted(model) == ["ints", "no", "root", "tree!1"]
     tree = Node(Fraction(1, 3), Leaf(-7, Fraction(2)), Leaf(4, Fraction(-3, 2)))
     assert of_model(tournament.Tree, model["tree!1"]) == tree
     assert of_model(tuple[int, ...], model["ints"]) == (3, -1)
     assert of_model(tuple[int, ...], Made("seq", ())) == ()
+    assert model["no"] is False
+    assert isinstance(model["root"], Fraction)
+    assert model["root"] ** 2 == pytest.approx(2, rel=1e-8)
     assert model_of_z3(text.replace("(> free 0)", "false"), 5.0, ["ints"]) == ("unsat", {})
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from proofs.smt.terms import Constructor, Field, Function, Sort, Term, Tester, subterms
+from proofs.smt.terms import Constructor, Field, Function, Term, Tester, subterms
 
 
 def question(
@@ -83,8 +83,3 @@ def _head(term: Term) -> str:
 
 def _quoted(name: str) -> str:
     return f"|{name}|"
-
-
-def named(sort: Sort) -> str:
-    """A sort's name as part of a symbol's."""
-    return sort.name.replace("(", "").replace(")", "").replace(" ", ".")
