@@ -118,6 +118,14 @@ def test_the_table_of_methods_has_every_method_once_and_sorts_it_rightly() -> No
             assert method.takes_batches == (dense is Method.SGD)
 
 
+def test_solved_steps_have_a_hundredth_of_the_patience_of_gradient_steps() -> None:
+    for row in ROWS:
+        for method in row:
+            diary: Diary[float] = Diary()
+            limits = build_run(configured(method), PROBLEM, diary).limits
+            assert limits.patience == (10 if method.solves else 1000)
+
+
 def test_live_methods_do_without_a_tree_unless_one_is_asked_for() -> None:
     for row in ROWS:
         for method in row:

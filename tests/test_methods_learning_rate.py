@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 from itertools import combinations
 
 import hypothesis.strategies as st
@@ -77,6 +78,22 @@ def test_the_eigenvalue_of_points_that_pull_apart_is_found(lower: Rows, largest:
 def test_a_diagonal_in_the_null_space_does_not_hide_the_eigenvalue() -> None:
     """One round leads to (1, −1) exactly, the next finds 2."""
     assert largest_eigenvalue([[1.0], [-1.0, 1.0]]) == (2.0, 3)
+
+
+def test_an_eigenvalue_that_is_hard_to_tell_from_the_next_takes_two_hundred_rounds() -> None:
+    found, rounds = largest_eigenvalue([[1.0], [0.0, 0.99]])
+    assert rounds == 200
+    assert 0.99 < found < 1.0
+
+
+def test_the_iteration_starts_from_the_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After one round, it is the quotient of that start: here (v₀² + 4 v₁²)/(v₀² + v₁²)."""
+    monkeypatch.setattr("reference.learning_rate.ROUNDS", 1)
+    digests = [sha256(f"eigenvalue/{i}".encode("ascii")).hexdigest() for i in range(2)]
+    first, second = (int(digest[:8], 16) / 2**31 - 1 for digest in digests)
+    found, rounds = largest_eigenvalue([[1.0], [0.0, 4.0]])
+    assert rounds == 1
+    assert found == pytest.approx((first**2 + 4 * second**2) / (first**2 + second**2), rel=1e-14)
 
 
 @pytest.mark.parametrize("size", [2.0**-500, 0.75, 2.0**500])

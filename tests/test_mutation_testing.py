@@ -256,6 +256,19 @@ def test_a_run_tells_what_survived_and_goes_on_from_there(tree: Path) -> None:
     assert (tree / "out/mutation/results.jsonl").read_bytes() == kept
 
 
+def test_once_more_only_survivors_are_tried_and_all_changes_are_judged(tree: Path) -> None:
+    run(tree)
+    file = tree / "out/mutation/results.jsonl"
+    before = file.read_text().splitlines()
+    (tree / "tests/test_larger.py").write_text(TESTS.replace("(1, 2)", "(1, 2 + 0)"))
+    (tree / "tests/mutation/survivors.toml").write_text(LISTED)
+    status, said = run(tree, "--again")
+    assert status == 1
+    assert "all: 40.0 % killed" in said
+    assert "listed as a survivor, but killed: reference/larger.py larger" in said
+    assert len(file.read_text().splitlines()) == len(before) + 3
+
+
 def test_tests_that_fail_without_a_change_are_refused(tree: Path) -> None:
     (tree / "tests/test_larger.py").write_text(TESTS + "    assert False\n")
     status, said = run(tree)

@@ -47,9 +47,12 @@ class Run:
             return every
         return Random(f"{seed} {area.name}").sample(every, sample)
 
-    def score(self, area: Area, chosen: Sequence[Mutant]) -> Score:
-        """Tries what has no result that stands; then tells what became of them all."""
-        self._try(area, [one for one in chosen if not self._results.stands(area, one.identity)])
+    def score(self, area: Area, chosen: Sequence[Mutant], again: bool) -> Score:
+        """Tries what has no result that stands, or of that only what survived; then tells what
+        became of them all.
+        """
+        untried = [one for one in chosen if not self._results.stands(area, one.identity)]
+        self._try(area, [one for one in untried if not again or self._survived(one)])
         return Score(
             area.name,
             {
@@ -59,7 +62,7 @@ class Run:
             },
         )
 
-    def survived(self, mutant: Mutant) -> bool:
+    def _survived(self, mutant: Mutant) -> bool:
         """The last time, whether that stands or not."""
         last = self._results.last(mutant.identity)
         return last is not None and last.verdict is Verdict.SURVIVED
@@ -97,7 +100,7 @@ class Run:
 @click.option("--sample", type=click.IntRange(min=1), help="So many changes of each area.")
 @click.option("--seed", default=0, show_default=True, help="Which ones.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(min=1))
-@click.option("--again", is_flag=True, help="Only those that survived the last time.")
+@click.option("--again", is_flag=True, help="Tries only what survived the last time.")
 def main(names: Sequence[str], sample: int | None, seed: int, jobs: int, again: bool) -> None:
     """Tries every change of these areas, by default of all, and says which survived."""
     known = areas(ROOT)
@@ -108,9 +111,7 @@ def main(names: Sequence[str], sample: int | None, seed: int, jobs: int, again: 
     try:
         for area in [known[name] for name in names or known]:
             chosen = run.chosen(area, sample, seed)
-            scores.append(
-                run.score(area, [one for one in chosen if not again or run.survived(one)])
-            )
+            scores.append(run.score(area, chosen, again))
     except NoVerdict as failure:
         raise click.ClickException(str(failure)) from failure
     except KeyboardInterrupt:
