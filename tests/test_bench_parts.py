@@ -5,12 +5,14 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+import msgspec
 import numpy as np
 import pytest
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPRegressor
 
 from reference.edges.bench import library_rivals
+from reference.edges.bench import stream as streams
 from reference.edges.bench.contestants import Step
 from reference.edges.bench.crossing import compared, crossings_of
 from reference.edges.bench.iteration import DEPTH, AtWidth, Times, comparisons, loss_difference
@@ -31,8 +33,10 @@ from reference.edges.bench.structure_race import (
 )
 from reference.edges.bench.whole_training import Trained
 from reference.edges.configuration import Configuration
+from reference.edges.run_builder import build_run
 from reference.errors import BadIndex
 from reference.ids import Neuron, Point
+from reference.method import Method
 from reference.network import Problem
 from tests.bench_work import held, killed, refused
 from tests.dense_model import firing
@@ -238,6 +242,13 @@ TIES = Stream(
     ],
 )
 """Scores that equal the threshold, that cross it both ways, that are all the same."""
+
+
+def test_a_training_without_a_scan_has_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    dense = msgspec.structs.replace(CONFIG, method=Method.GAUSS_NEWTON)
+    monkeypatch.setattr(streams, "build_run", lambda _, *rest: build_run(dense, *rest))
+    with pytest.raises(TypeError, match="keeps its scores in one"):
+        recorded(CONFIG, PROBLEM, 3)
 
 
 @pytest.mark.parametrize("stream", [TIES, recorded(CONFIG, PROBLEM, 3)], ids=["ties", "training"])

@@ -21,7 +21,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from errno import ENOENT
 from pathlib import Path
-from typing import IO
 
 import psutil
 
@@ -69,10 +68,12 @@ class WardedProcess:
             raise PortNotStarted(command=command[0], detail=str(error)) from error
         finally:
             other.close()
+        pipes = (self._warden.stdin, self._warden.stdout, self._warden.stderr)
+        self._pipes = [pipe for pipe in pipes if pipe is not None]
         self._await_start(command[0])
-        self.input = _unblocked(self._warden.stdin)
-        self.output = _unblocked(self._warden.stdout)
-        self.errors = _unblocked(self._warden.stderr)
+        for pipe in self._pipes:
+            os.set_blocking(pipe.fileno(), False)
+        self.input, self.output, self.errors = (pipe.fileno() for pipe in self._pipes)
 
     def status(self, patience: float = 0.0) -> int | None:
         """What it ended with, −N for signal N; None if it runs on for so many seconds.
@@ -105,10 +106,9 @@ class WardedProcess:
         for one in self._seen:
             with suppress(psutil.Error):
                 one.kill()
-        for stream in (self._warden.stdin, self._warden.stdout, self._warden.stderr):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        for pipe in self._pipes:
+            with suppress(OSError):
+                pipe.close()
 
     def _await_start(self, name: str) -> None:
         """The program runs. Errors: as of `__init__`."""
@@ -164,11 +164,3 @@ def _warden(
         pass_fds=[other.fileno()],
         start_new_session=True,
     )
-
-
-def _unblocked(stream: IO[bytes] | None) -> int:
-    """The descriptor of a pipe that is asked for, and never waits."""
-    if stream is None:
-        raise TypeError("the port has three pipes")
-    os.set_blocking(stream.fileno(), False)
-    return stream.fileno()

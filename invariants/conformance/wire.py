@@ -44,14 +44,14 @@ def row(numbers: Vector) -> Row:
     """The numbers of a vector. Errors: `NotANumber`."""
     if numbers.bits is not UNSET:
         return tuple(map(number, numbers.bits))
-    return _scaled(numbers.int or (), numbers.exp)
+    return _scaled(numbers.int or (), numbers.exp or 0)
 
 
 def rows(numbers: Matrix) -> Rows:
     """The numbers of a matrix, row by row. Errors: `NotANumber`."""
     if numbers.bits is not UNSET:
         return tuple(tuple(map(number, bits)) for bits in numbers.bits)
-    return tuple(_scaled(integers, numbers.exp) for integers in numbers.int or ())
+    return tuple(_scaled(integers, numbers.exp or 0) for integers in numbers.int or ())
 
 
 def floats(numbers: Vector) -> list[float]:
@@ -94,8 +94,6 @@ def _float(bits: str) -> float:
     return value
 
 
-def _scaled(integers: Sequence[int], exponent: object) -> Row:
-    if not isinstance(exponent, int):
-        raise TypeError("numbers have one of two forms")
+def _scaled(integers: Sequence[int], exponent: int) -> Row:
     grain = power_of_two(exponent)
     return tuple(integer * grain for integer in integers)
