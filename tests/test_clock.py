@@ -1,16 +1,22 @@
 """Seconds are charged to the label of their lap, and to no other."""
 
+from fractions import Fraction
 from itertools import count
 
 import pytest
 
 from reference.activation import Activation
+from reference.batches import Batches
 from reference.clock import Clock, step_seconds
 from reference.counters import Label
+from reference.observer import Nobody
 from reference.scalar import RATIONAL
-from reference.step_rule import StepRule
+from reference.step_rule import GradientSteps, StepRule
+from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
+from reference.training import Run
 from tests.small_training import HALF_ALIVE, trainer, walk
+from tests.trainings import trained
 
 
 def clock_at(patch: pytest.MonkeyPatch, *times: float) -> Clock:
@@ -53,33 +59,58 @@ def test_the_seconds_of_steps_are_those_without_setting_up_and_watching() -> Non
 
 
 SEEN = ["start", "query", "start", "predict"]
-FIRST_TRIAL, TRIAL = ["solve", "refresh", "move"], ["solve", "move"]
 DONE = ["solve", "move", "refresh"]
+
+
+def told_apart(patch: pytest.MonkeyPatch) -> None:
+    """The k-th look is at 2^k, so every time between two looks tells which they were."""
+    looks = count()
+    patch.setattr("reference.clock.perf_counter", lambda: 2.0 ** next(looks))
+
+
+def spent(*records: list[str]) -> list[dict[str, float]]:
+    """The seconds of each record, from the looks in their order."""
+    looks, found = count(), []
+    for labels in records:
+        seconds: dict[str, float] = {}
+        for label, k in zip(labels, looks, strict=False):
+            if label != "start":
+                seconds[label] = seconds.get(label, 0.0) + 2.0**k - 2.0 ** (k - 1)
+        found.append(seconds)
+    return found
+
+
+def charges(run: Run[Fraction]) -> list[dict[str, float]]:
+    """What the run says, record by record."""
+    return [
+        {label.value: seconds for label, seconds in entry.items() if seconds}
+        for entry in run.seconds
+    ]
 
 
 @pytest.mark.parametrize(
     ("step_rule", "stepping"),
-    [
-        (StepRule.FULL, DONE),
-        (StepRule.BACKTRACKING, [*FIRST_TRIAL, *DONE]),
-    ],
+    [(StepRule.FULL, DONE), (StepRule.BACKTRACKING, ["solve", "refresh", "move", *DONE])],
 )
 def test_every_part_of_a_step_is_charged_to_its_label(
     monkeypatch: pytest.MonkeyPatch, step_rule: StepRule, stepping: list[str]
 ) -> None:
-    """The k-th look is at 2^k, so every time between two looks tells which they were."""
-    looks = count()
-    monkeypatch.setattr("reference.clock.perf_counter", lambda: 2.0 ** next(looks))
+    """Backtracking takes its first trial."""
+    told_apart(monkeypatch)
     parts = trainer(HALF_ALIVE, RATIONAL, Activation.SHIFTED, step_rule, Structure.TOURNAMENT)
     _, run, _ = walk(parts, 1)
-    looked = [["start", "init", *SEEN, "start", *stepping], SEEN]
-    at = 0
-    expected = []
-    for labels in looked:
-        seconds = charged()
-        for label in labels:
-            if label != "start":
-                seconds[Label(label)] += 2.0**at - 2.0 ** (at - 1)
-            at += 1
-        expected.append(seconds)
-    assert run.seconds == expected
+    assert charges(run) == spent(["start", "init", *SEEN, "start", *stepping], SEEN)
+
+
+def test_an_epoch_begins_with_watching_and_with_finding_its_step_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told_apart(monkeypatch)
+    parts = trained(HALF_ALIVE, RATIONAL, GradientSteps(RATIONAL, 2))
+    run = Run(parts, Limits(1, 0.0), Nobody[Fraction](), batches=Batches(3, 2, 0))
+    run.step()
+    run.step()
+    watched = ["start", "watch", "start", "watch"]
+    batch = [*SEEN, "start", *DONE]
+    first = ["start", "init", *watched, "start", "init", *batch, *batch]
+    assert charges(run) == spent(first, watched)

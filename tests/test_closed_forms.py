@@ -128,3 +128,54 @@ def test_a_full_step_charges_each_label_its_closed_forms(
     assert parts.counters.of(Label.SOLVE) == solving
     assert parts.counters.of(Label.MOVE) == Counts((firing.pairs + firing.union) * d)
     assert parts.counters.of(Label.REFRESH) == Counts()
+
+
+def test_the_closed_forms_of_known_sizes_are_these_whole_numbers() -> None:
+    known = [
+        (closed_forms.tournament_build(7), Counts(0, 6, 13, 13)),
+        (closed_forms.tournament_query(7), Counts(0, 15, 15)),
+        (closed_forms.tournament_replace(5, 7), Counts(0, 7, 12, 12)),
+        (closed_forms.ordered_build(7), Counts(0, 21, 7, 7)),
+        (closed_forms.ordered_query(5, 7), Counts(0, 12 + 15, 12)),
+        (closed_forms.ordered_replace_at_most(3, 4), Counts(0, 30, 60, 90)),
+        (closed_forms.scan_build(7), Counts(0, 0, 0, 7)),
+        (closed_forms.scan_query(7), Counts(0, 7, 7)),
+        (closed_forms.scan_replace(5), Counts(0, 0, 0, 5)),
+        (closed_forms.incremental_build(7), Counts(0, 7, 0, 7)),
+        (closed_forms.incremental_query(5), Counts(0, 15, 5)),
+        (closed_forms.incremental_replace(5), Counts(0, 5, 0, 5)),
+        (closed_forms.scores(7, 5, 3), Counts(105)),
+        (closed_forms.point_products(5, 3), Counts(45)),
+        (closed_forms.live_scan(7, 5, 3), Counts(105, 35)),
+        (closed_forms.live_draws(7, 5, 3), Counts(7 * (6 + 15), 35)),
+        (closed_forms.dense_query(7, 5, 3), Counts(105, 35)),
+        (closed_forms.predict(11), Counts(11)),
+        (closed_forms.gram(closed_forms.coincidences([1, 2, 3]), 5), Counts(0, 0, 0, 0, 10 + 15)),
+        (closed_forms.factorized_solve(5), Counts(0, 0, 0, 0, 40 + 25)),
+        (closed_forms.conjugate_gradient(5, 3, 2), Counts(0, 0, 0, 0, 3 * 32 - 2 + 5)),
+        (closed_forms.gram_products(5, 3), Counts(0, 0, 0, 0, 75)),
+        (closed_forms.jacobian_products(11, 5, 3, 2), Counts(0, 0, 0, 0, 2 * (11 * 8 + 5 * 4))),
+        (closed_forms.substitutions(5, 3), Counts(0, 0, 0, 0, 75)),
+        (closed_forms.ridge_products(5, 3), Counts(0, 0, 0, 0, 15)),
+        (closed_forms.hashes(7, 4), Counts(0, 0, 0, 0, 28)),
+        (closed_forms.embedding(11, 3, 4), Counts(0, 0, 0, 0, 132)),
+        (closed_forms.hadamard(5, 16), Counts(0, 0, 0, 0, 320)),
+        (closed_forms.orthogonalization(9, 5), Counts(0, 0, 0, 0, 9 * 40 + 10)),
+        (closed_forms.rewrite(11, 7, 3), Counts(18 * 3)),
+        (closed_forms.collect(11), Counts(11)),
+        (closed_forms.displacement(11, 5), Counts(55)),
+        (closed_forms.displace(7, 5), Counts(35)),
+        (closed_forms.trial(7, 5, 11), Counts(35 + 11, 35)),
+    ]
+    for found, expected in known:
+        assert repr(found) == repr(expected)
+
+
+def test_sorting_is_charged_its_length_times_the_binary_digits_of_its_last_place() -> None:
+    assert [closed_forms.sorting(k) for k in range(10)] == [0, 0, 2, 6, 8, 15, 18, 21, 24, 36]
+
+
+def test_a_higher_avl_tree_has_more_nodes_than_these() -> None:
+    """The fewest of heights 1 to 5 are 1, 2, 4, 7 and 12."""
+    found = [closed_forms.ordered_height_at_most(m) for m in range(13)]
+    assert found == [0, 1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 5]

@@ -1,5 +1,6 @@
 """What a step rule is told of the loss after a step is what is seen after the step."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -7,14 +8,18 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from reference.activation import Activation
+from reference.engine import PlainEngine
 from reference.errors import NoFiringNeuron
 from reference.iteration import advance
 from reference.landscape import Surroundings
+from reference.motion import Motion
+from reference.network import Network, Problem
 from reference.scalar import RATIONAL
+from reference.scores import Scores
 from reference.solvers.solver import Solution
 from reference.step_rule import Choice, Landscape, StepRule
 from reference.structures.threshold_search import Structure
-from tests.small_training import Setup, observe, trainer
+from tests.small_training import HALF_ALIVE, Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 
 
@@ -61,6 +66,7 @@ def test_the_loss_and_the_pairs_after_a_step_are_as_promised(
     try:
         after = observe(parts)
     except NoFiringNeuron:
+        assert stubborn.promised is None
         return
     assert after.loss == stubborn.promised
     assert after.firing.pairs == step.tried_pairs
@@ -77,5 +83,33 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(
     up = [Fraction(quarters, 4)] * parts.problem.n
     down = [-g for g in up]
     asked.loss_after(up, Fraction(1))
+    before = asked.tried_pairs
     assert asked.loss_after(down, Fraction(1)) == fresh.loss_after(down, Fraction(1))
     assert (asked.trials, fresh.trials) == (2, 1)
+    assert asked.tried_pairs == before + fresh.tried_pairs
+
+
+class Looking(PlainEngine[Fraction]):
+    """The plain engine, which remembers whether displacements were known when it needed them."""
+
+    displaced: bool | None = None
+
+    def residual_after(
+        self,
+        network: Network[Fraction],
+        problem: Problem[Fraction],
+        scores: Scores[Fraction],
+        motion: Motion[Fraction],
+        size: Fraction,
+        products: Sequence[Sequence[Fraction]],
+    ) -> tuple[list[Fraction], list[int]]:
+        self.displaced = motion.displaced
+        return super().residual_after(network, problem, scores, motion, size, products)
+
+
+def test_an_engine_that_is_asked_for_a_loss_is_told_the_displacements_first() -> None:
+    engine = Looking(RATIONAL)
+    plain = trainer(HALF_ALIVE, RATIONAL, Activation.SHIFTED, StepRule.FULL, None)
+    parts = replace(plain, engine=engine)
+    Surroundings(parts, observe(parts), 0).loss_after([Fraction(1)] * 3, Fraction(1))
+    assert engine.displaced is True

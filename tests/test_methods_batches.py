@@ -1,5 +1,6 @@
 """Mini-batches go once over all points an epoch, in an order that any port can have."""
 
+from dataclasses import replace
 from fractions import Fraction
 from hashlib import sha256
 
@@ -135,6 +136,27 @@ def test_a_point_that_falls_silent_within_the_first_epoch_ends_the_run(
     assert "without a firing neuron" in run.remark
     assert entry is not None
     assert (entry.moved, entry.loss, len(run.records)) == (1, 1.0, 1)
+
+
+JUMPING = setup([[1], [1]], [3, 2], [[Fraction(2)]], [1], 0)
+"""A long step for the first point carries the output far beyond the second's label."""
+
+
+@pytest.mark.parametrize(("first", "moved"), [(0.5, 1), (1e6, 2)])
+def test_a_batch_has_diverged_if_it_is_a_thousand_times_beyond_the_first_loss_of_all(
+    first: float, moved: int
+) -> None:
+    """The loss here is ½, and 100²/2 at the second batch: too much unless the run began far off."""
+    orders = (Batches(2, 1, seed) for seed in range(99))
+    split = next(order for order in orders if order.of_epoch(1)[0] == [0])
+    resting = trained(JUMPING, BINARY64, GradientSteps(BINARY64, 1, 0.0))
+    entry = Run(resting, Limits(3, 0.0), Diary()).step()
+    assert entry is not None
+    parts = trained(JUMPING, BINARY64, GradientSteps(BINARY64, 1, 100.0))
+    run = Run(parts, Limits(3, 0.0), Diary(), [replace(entry, loss=first)], batches=split)
+    entry = run.step()
+    assert entry is not None
+    assert (entry.loss, entry.moved) == (0.5, moved)
 
 
 def test_a_point_that_is_silent_from_the_start_is_an_error() -> None:

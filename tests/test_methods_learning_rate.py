@@ -96,7 +96,14 @@ def test_the_iteration_starts_from_the_hashes(monkeypatch: pytest.MonkeyPatch) -
     assert found == pytest.approx((first**2 + 4 * second**2) / (first**2 + second**2), rel=1e-14)
 
 
-@pytest.mark.parametrize("size", [2.0**-500, 0.75, 2.0**500])
+def test_an_eigenvalue_that_does_not_change_at_all_is_found_whatever_change_is_small_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reference.learning_rate.CHANGE", 0.0)
+    assert largest_eigenvalue([[0.75]]) == (0.75, 2)
+
+
+@pytest.mark.parametrize("size", [2.0**-500, 0.75, 1.0, 2.0**500])
 def test_the_eigenvalue_of_one_point_is_its_entry(size: float) -> None:
     assert largest_eigenvalue([[size]]) == (size, 2)
 

@@ -1,15 +1,18 @@
 """Every reason to stop, from a list of losses or in a run made to end so."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import inf, nan
 
 import pytest
 
 from reference.activation import Activation
+from reference.batches import Batches
 from reference.errors import INTERRUPTED, NOT_CONVERGED, NoFiringNeuron, SingularGram
 from reference.observer import Nobody
 from reference.scalar import RATIONAL
-from reference.step_rule import StepRule
+from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
+from reference.step_rule import FullSteps, StepRule
 from reference.stopping import Limits, Reason, Stopping
 from reference.structures.threshold_search import Structure
 from reference.training import Run
@@ -133,6 +136,23 @@ def test_a_run_whose_gram_matrix_becomes_singular_says_so() -> None:
     reason, remark = reason_of(MERGING, StepRule.FULL)
     assert reason is Reason.SINGULAR
     assert remark.startswith("the Gram matrix is singular: points 0, 1 are dependent ")
+
+
+def test_a_run_of_mini_batches_ends_at_the_first_that_is_singular() -> None:
+    parts = trainer(MERGING, RATIONAL, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
+    run = Run(parts, Limits(5, 0.0), Nobody[Fraction](), batches=Batches(2, 2, 0))
+    first, second = run.step(), run.step()
+    assert first is not None
+    assert second is not None
+    assert (first.rule, second.rule, run.reason) == ("full", "none", Reason.SINGULAR)
+
+
+def test_a_run_whose_solver_does_not_reach_its_accuracy_says_so() -> None:
+    parts = trainer(MERGING, RATIONAL, Activation.SHIFTED, StepRule.FULL, Structure.SCAN)
+    iterative = FullSteps(RATIONAL, ConjugateGradientSolver(Accuracy(RATIONAL, 1e-9)))
+    _, run, _ = walk(replace(parts, rule=iterative), 5)
+    assert run.reason is Reason.UNSOLVED
+    assert run.remark.startswith("the solver reached ‖G g − r‖/‖r‖ = ")
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,15 @@ def test_the_last_record_made_no_step() -> None:
         assert entry.trials >= 1
         assert entry.moved == entry.union
         assert set(entry.solver_operations) == {"gram", "factorize"}
+        assert entry.solver_operations["factorize"] == 3 * 2 * 4 // 3 + 3 * 3
     assert (last.rule, last.size, last.damping, last.accuracy) == ("none", 0.0, 0.0, 0.0)
     assert (last.trials, last.moved, last.rounds, last.solver_operations) == (0, 0, 0, {})
+
+
+def test_a_damped_step_is_recorded_with_its_damping() -> None:
+    """It starts from a tenth of a hundredth."""
+    first, *_ = records(StepRule.DAMPED)
+    assert (first.rule, first.size, first.damping) == ("damped", 1.0, 0.001)
 
 
 def test_a_run_begins_with_nothing_switched() -> None:
