@@ -16,7 +16,7 @@ from reference.counters import Counts
 
 def sorting(k: int) -> int:
     """Comparisons charged for sorting k items: k·⌈log₂ k⌉."""
-    return k * (k - 1).bit_length() if k else 0
+    return k * (k - 1).bit_length()
 
 
 # ---- the structures, one training point's share --------------------------------------------------
