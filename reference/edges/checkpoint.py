@@ -13,12 +13,11 @@ cost. The file depends on nothing but the configuration and the step: an interru
 leaves the same bytes as one that was not. Times are kept beside it, in `seconds.json`.
 """
 
-import sys
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from struct import pack, unpack_from
 from time import perf_counter
 
 import msgspec
@@ -242,7 +241,8 @@ def _encoded(config: Configuration, data_digest: str, run: Run[float]) -> bytes:
         columns = [scores.at(Point(i), moved) for i in range(trainer.problem.n)]
         stored = [score for row in zip(*columns, strict=True) for score in row]
         shape = scores.search.shape()
-    payload = _little_endian(weights) + _little_endian(stored) + b"".join(shape)
+    numbers = pack(f"<{len(weights) + len(stored)}d", *weights, *stored)
+    payload = numbers + b"".join(shape)
     memory = run.observer.memory()
     header = Header(
         format=FORMAT,
@@ -281,13 +281,10 @@ def _decoded(path: Path, header: Header, payload: bytes) -> Checkpoint:
     """The parts of a payload whose digest is right."""
     d, n = header.columns
     k = len(header.moved)
-    numbers = array("d")
-    numbers.frombytes(payload[: 8 * k * (d + n)])
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    values = numbers.tolist()
+    numbers = k * (d + n)
+    values: Sequence[float] = unpack_from(f"<{numbers}d", payload)
     stored = values[k * d :]
-    rest = payload[8 * k * (d + n) :]
+    rest = payload[8 * numbers :]
     shape: list[bytes] = []
     for length in header.shape:
         shape.append(rest[:length])
@@ -295,17 +292,10 @@ def _decoded(path: Path, header: Header, payload: bytes) -> Checkpoint:
     return Checkpoint(
         path=str(path),
         header=header,
-        weights=[values[d * index : d * (index + 1)] for index in range(k)],
-        scores=[stored[n * index : n * (index + 1)] for index in range(k)],
+        weights=[list(values[d * index : d * (index + 1)]) for index in range(k)],
+        scores=[list(stored[n * index : n * (index + 1)]) for index in range(k)],
         shape=shape,
     )
-
-
-def _little_endian(values: Sequence[float]) -> bytes:
-    numbers = array("d", values)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
 
 
 def drifts(header: Header) -> dict[Neuron, float]:

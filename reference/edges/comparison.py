@@ -10,6 +10,7 @@ from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.edges.input_errors import OutOfRange
 from reference.edges.report import step_total
+from reference.edges.summary import ending
 from reference.method import Method
 from reference.scalar import S
 from reference.solvers.solver import SolverName
@@ -27,6 +28,10 @@ ALL_WAYS = (
     "sgd",
 )
 """Every method, and the sublinear one with every solver."""
+
+
+QUANTITIES = ("iterations", "counted operations", "seconds")
+"""What a course spends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,11 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     init_operations: int
     init_seconds: float
 
+    def spent(self, quantity: str) -> Sequence[float]:
+        """What had been spent of this one of `QUANTITIES` when each loss was seen."""
+        spent: tuple[Sequence[float], ...] = (self.iterations, self.operations, self.seconds)
+        return spent[QUANTITIES.index(quantity)]
+
     @property
     def reached(self) -> bool:
         """Did it come to the loss that was asked for?"""
@@ -106,7 +116,7 @@ def course(data: str, name: str, run: Run[S]) -> Course:
         iterations=iterations,
         operations=operations,
         seconds=seconds,
-        reason="" if run.reason is None else run.reason.value,
+        reason=ending(run),
         remark=run.remark,
         init_operations=Counts(**first).total,
         init_seconds=run.seconds[0][Label.INIT],

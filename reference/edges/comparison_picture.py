@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from reference.edges.comparison import Course, ordered_ways
+from reference.edges.comparison import QUANTITIES, Course, ordered_ways
 
 COLOURS = (
     "#2a6fbb",
@@ -20,7 +20,6 @@ COLOURS = (
     "#c2437b",
     "#8a8f98",
 )
-AXES = ("iterations", "counted operations", "seconds")
 
 
 def draw_comparison(courses: Sequence[Course], until: float, title: str, format_: str) -> bytes:
@@ -34,7 +33,7 @@ def draw_comparison(courses: Sequence[Course], until: float, title: str, format_
         grid = figure.subplots(len(names), 3, squeeze=False)
         for row, name in zip(grid, names, strict=True):
             here = [course for course in courses if course.data == name]
-            for axes, quantity in zip(row, AXES, strict=True):
+            for axes, quantity in zip(row, QUANTITIES, strict=True):
                 _draw(axes, here, quantity, until, colour_of)
             row[0].set_ylabel(f"{name}: loss", parse_math=False)
         handles, labels = grid[0][0].get_legend_handles_labels()
@@ -52,7 +51,7 @@ def _draw(
 ) -> None:
     """The losses of one data set against one quantity, both on logarithmic scales."""
     for course in courses:
-        spent = _spent(course, quantity)
+        spent = course.spent(quantity)
         stored = course.way.startswith(("sublinear", "live"))
         axes.plot(
             spent[1:],
@@ -70,10 +69,3 @@ def _draw(
     axes.set_xlabel(quantity)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(alpha=0.25, linewidth=0.6)
-
-
-def _spent(course: Course, quantity: str) -> Sequence[float]:
-    """What the course had spent of this quantity at each loss."""
-    if quantity == AXES[0]:
-        return course.iterations
-    return course.operations if quantity == AXES[1] else course.seconds

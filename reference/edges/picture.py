@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from reference.counters import Counts, Label
+from reference.counters import Label
 from reference.edges.configuration import Configuration
-from reference.edges.report import dense_operations, step_total
+from reference.edges.plotted import costs, firing
 from reference.scalar import S
 from reference.training import Run
 
@@ -60,45 +60,40 @@ def _draw_loss(axes: Axes, config: Configuration, run: Run[S]) -> None:
 
 
 def _draw_firing(axes: Axes, run: Run[S]) -> None:
-    m, n = run.trainer.network.m, run.trainer.problem.n
-    steps = range(len(run.records))
-    means = [sum(record.fired) / n for record in run.records]
-    lows = [min(record.fired) for record in run.records]
-    highs = [max(record.fired) for record in run.records]
-    axes.set_title(f"neurons that fire, of {m:,}", loc="left", fontsize=10)
-    union = [record.union for record in run.records]
-    marker = "" if len(union) > MANY else "o"
+    shown = firing(run)
+    steps = range(len(shown.union))
+    axes.set_title(f"neurons that fire, of {run.trainer.network.m:,}", loc="left", fontsize=10)
+    marker = "" if len(steps) > MANY else "o"
     for counts, colour, label in (
-        (union, ORANGE, "on some point (union)"),
-        (means, BLUE, "on a point (mean)"),
+        (shown.union, ORANGE, "on some point (union)"),
+        (shown.means, BLUE, "on a point (mean)"),
     ):
         axes.plot(steps, counts, marker=marker, markersize=4, color=colour, label=label)
-    axes.fill_between(steps, lows, highs, color=BLUE, alpha=0.15, label="on a point (range)")
-    axes.set_ylim(0, 1.25 * max(union))
+    band = "on a point (range)"
+    axes.fill_between(steps, shown.lows, shown.highs, color=BLUE, alpha=0.15, label=band)
+    axes.set_ylim(0, 1.25 * max(shown.union))
     axes.legend(frameon=False, fontsize=8)
 
 
 def _draw_cost(axes: Axes, config: Configuration, run: Run[S]) -> None:
-    problem = run.trainer.problem
-    made = run.records[:-1] or run.records
-    steps = [record.step for record in made]
+    shown = costs(config, run)
+    steps = shown.steps
     unit = "a step" if run.batches is None else "an epoch"
     axes.set_title(f"counted operations {unit}, in millions", loc="left", fontsize=10)
     axes.yaxis.set_major_formatter(lambda count, _: f"{count / 1e6:g}")
     bottoms: list[int] = [0] * len(steps)
     many = len(steps) > MANY
     for label, colour in LABEL_COLOURS.items():
-        heights = [Counts(**record.operations[label.value]).total for record in made]
+        heights = shown.by_label[label]
         tops = [bottom + height for bottom, height in zip(bottoms, heights, strict=True)]
         if many:
             axes.fill_between(steps, bottoms, tops, color=colour, label=label.value, linewidth=0)
         else:
             axes.bar(steps, heights, bottom=bottoms, color=colour, label=label.value, width=0.8)
         bottoms = tops
-    dense = [step_total(dense_operations(record, config, problem.n, problem.d)) for record in made]
     marker = "" if many else "_"
-    axes.plot(steps, dense, color="black", marker=marker, linewidth=1, label="dense method")
-    ratio = f"dense / this: {sum(dense) / sum(bottoms):.1f}"
+    axes.plot(steps, shown.dense, color="black", marker=marker, linewidth=1, label="dense method")
+    ratio = f"dense / this: {shown.ratio:.1f}"
     axes.text(0.5, 0.4, ratio, transform=axes.transAxes, ha="center", fontsize=12)
-    axes.set_ylim(0, 1.3 * max(dense + bottoms))
+    axes.set_ylim(0, 1.3 * max(shown.dense + bottoms))
     axes.legend(frameon=False, fontsize=8, ncols=3, loc="upper center")

@@ -12,8 +12,10 @@ from reference.counters import ASIDE, Counts, Label, added
 from reference.edges.checkpoint import seconds_by_label
 from reference.edges.configuration import Configuration
 from reference.edges.points import Dataset
+from reference.edges.summary import ending
 from reference.scalar import S
 from reference.scores import StoredScores
+from reference.stopping import Reason
 from reference.trace import Record
 from reference.training import Run
 from reference.weights import Reading
@@ -40,8 +42,8 @@ def as_json(config: Configuration, dataset: Dataset, run: Run[S]) -> bytes:
             {**record.as_dict(), "seconds": seconds}
             for record, seconds in zip(run.records, seconds_by_label(run), strict=True)
         ],
-        "converged": run.reason is not None and run.reason.value == "converged",
-        "reason": "" if run.reason is None else run.reason.value,
+        "converged": run.reason is Reason.CONVERGED,
+        "reason": ending(run),
         "remark": run.remark,
         "stored_bytes": stored,
         "invariants": {

@@ -66,9 +66,14 @@ def way(config: Configuration) -> str:
     return ", ".join(parts)
 
 
+def ending(run: Run[S]) -> str:
+    """How it ended, in a word; nothing while it goes on."""
+    return "" if run.reason is None else run.reason.value
+
+
 def verdict(config: Configuration, run: Run[S]) -> str:
     """How it ended, what is stored, what was checked, how long it took."""
-    lines = [f"{run.reason.value if run.reason else ''}: {_sentence(config, run)}"]
+    lines = [f"{ending(run)}: {_sentence(config, run)}"]
     scores = run.trainer.scores
     if isinstance(scores, StoredScores):
         count, size = scores.search.m * scores.search.n, scores.search.stored_bytes

@@ -8,8 +8,9 @@ Both ends of a range belong to it if its steps meet them. A number that is there
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from itertools import islice
 from typing import TypeVar
 
 from reference.edges.input_errors import OutOfRange
@@ -54,7 +55,7 @@ def decimals(option: str, text: str) -> list[float]:
 
 
 def _listed(
-    option: str, text: str, expected: str, entry: Callable[[str, str, str], list[T]]
+    option: str, text: str, expected: str, entry: Callable[[str, str, str], Iterable[T]]
 ) -> list[T]:
     """The numbers of all entries, each once; an entry is given as its low end, high end and step.
 
@@ -67,21 +68,26 @@ def _listed(
         try:
             if (dots and not high) or (colon and not (dots and step)):
                 raise ValueError
-            found += entry(low, high, step)
+            found += islice(entry(low, high, step), MOST + 1)
         except ValueError as error:
-            raise OutOfRange(option, expected, f"{part!r}"[:80]) from error
+            raise OutOfRange(option, expected, _begun(part)) from error
         if len(found) > MOST:
-            raise OutOfRange(option, f"at most {MOST:,} numbers", f"{part!r}"[:80])
+            raise OutOfRange(option, f"at most {MOST:,} numbers", _begun(part))
     return list(dict.fromkeys(found))
 
 
-def _integers(low: str, high: str, step: str) -> list[int]:
+def _begun(part: str) -> str:
+    """The entry as far as it fits a line."""
+    return f"{part!r}"[:80]
+
+
+def _integers(low: str, high: str, step: str) -> Iterable[int]:
     if not high:
         return [_integer(low)]
     return _between(_integer(low), _integer(high), _integer(step or "1"))
 
 
-def _widths(low: str, high: str, step: str) -> list[int]:
+def _widths(low: str, high: str, step: str) -> Iterable[int]:
     if not high:
         exponent = _exponent(low) if "^" in low else None
         return [_integer(low) if exponent is None else 1 << exponent]
@@ -89,20 +95,21 @@ def _widths(low: str, high: str, step: str) -> list[int]:
     return [1 << exponent for exponent in exponents]
 
 
-def _decimals(low: str, high: str, step: str) -> list[float]:
+def _decimals(low: str, high: str, step: str) -> Iterable[float]:
     if not high:
         return [float(_decimal(low))]
     first, last, apart = _decimal(low), _decimal(high), _decimal(step)
-    if apart <= 0 or first > last or (last - first) / apart > MOST:
+    if apart <= 0 or first > last:
         raise ValueError
-    return [float(first + index * apart) for index in range(int((last - first) / apart) + 1)]
+    steps = int((last - first) / apart)
+    return (float(first + index * apart) for index in range(steps + 1))
 
 
-def _between(first: int, last: int, step: int) -> list[int]:
-    """From the first to the last; more than too many are not listed."""
+def _between(first: int, last: int, step: int) -> Iterable[int]:
+    """From the first to the last."""
     if step < 1 or first > last:
         raise ValueError
-    return list(range(first, last + 1, step)[: MOST + 1])
+    return range(first, last + 1, step)
 
 
 def _integer(text: str) -> int:

@@ -50,7 +50,7 @@ class SweepDisplay:
         if not self._console.is_terminal:
             place = f"{self._done:{len(str(self._runs))}d}/{self._runs}"
             words = f"{place}  {run_in_words(record.config)}: {in_words(record.outcome)}"
-            self._console.print(words, highlight=False, soft_wrap=True)
+            self._console.print(words, soft_wrap=True)
 
 
 def run_in_words(config: Configuration) -> str:

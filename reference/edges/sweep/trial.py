@@ -14,6 +14,7 @@ from reference.edges.memory import peak_bytes
 from reference.edges.observers import observer
 from reference.edges.points import Dataset, choose_points, name_rows
 from reference.edges.run_builder import build_run
+from reference.edges.summary import ending
 from reference.edges.sweep.outcome import Outcome, Spent, refused
 from reference.edges.sweep.run_record import version_here
 from reference.edges.tables import data_file, load_table
@@ -80,7 +81,7 @@ def _outcome(run: Run[float], digest: str) -> Outcome:
         for label in Label
     }
     return Outcome(
-        reason="" if run.reason is None else run.reason.value,
+        reason=ending(run),
         message=run.remark,
         data_sha256=digest,
         steps=sum(record.rule != "none" for record in run.records),
