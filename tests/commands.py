@@ -1,5 +1,6 @@
 """The command line as a test calls it, and what it leaves in the present folder."""
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +19,9 @@ DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n2,3,3,1\n"
 
 SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1"
 """A run on four of them that is right in everything."""
+
+OF_OPTIONS = ("out-of-range", "output-collision", "output-folder-missing")
+"""The errors of an option, or of an argument."""
 
 GRADIENT = ["gradient-descent", "sublinear-gradient-descent", "sgd", "sublinear-sgd"]
 METHODS = ["gauss-newton", "sublinear", *GRADIENT]
@@ -99,6 +103,15 @@ def lying_here() -> dict[str, str]:
     }
 
 
+def assert_error(told: str, code: str, words: Sequence[str]) -> None:
+    """It is this error, with these words; if it is of an option it begins with its name."""
+    head = f"firingtree: error[{code}]: "
+    assert told.startswith(head)
+    assert [word for word in words if word not in told] == []
+    if code in OF_OPTIONS:
+        assert re.match("(--[a-z-]+|DIR|the grid)[: ]", told.removeprefix(head))
+
+
 def assert_refused(
     capsys: pytest.CaptureFixture[str],
     arguments: str | Sequence[str],
@@ -108,8 +121,7 @@ def assert_refused(
     """It ends with this error in one line and status 2, and the folder is as it was."""
     before = lying_here()
     told = call(capsys, arguments)
-    assert told.err.startswith(f"firingtree: error[{code}]: ")
-    assert [word for word in words if word not in told.err] == []
+    assert_error(told.err, code, words)
     assert told.err.count("\n") == 1
     assert told.status == 2
     assert lying_here() == before

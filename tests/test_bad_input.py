@@ -18,6 +18,7 @@ from reference.edges.points import choose_points
 from reference.edges.replay import write_dump
 from reference.edges.tables import load_table
 from reference.violation import Violation
+from tests.commands import assert_error
 
 pytestmark = pytest.mark.plain
 
@@ -290,9 +291,7 @@ def test_bad_input_has_a_name_and_leaves_no_trace(
     monkeypatch.chdir(disk)
     before = contents(disk)
     status = status_of(arguments)
-    told = capsys.readouterr().err
-    assert told.startswith(f"firingtree: error[{code}]: ")
-    assert [word for word in words if word not in told] == []
+    assert_error(capsys.readouterr().err, code, words)
     assert status == 2
     assert contents(disk).items() ^ before.items() == set()
 

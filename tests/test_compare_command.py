@@ -9,8 +9,10 @@ import pytest
 
 from reference.counters import ASIDE, Label
 from reference.edges.command_line import status_of
-from reference.edges.comparison import ALL_WAYS, Course, way
+from reference.edges.comparison import ALL_WAYS, QUANTITIES, Course, way
+from reference.edges.comparison_session import _table
 from reference.edges.input_errors import OutOfRange
+from reference.edges.progress import Terminal
 from tests.commands import DATA, assert_refused, call, counts_of, lying_here, trained
 from tests.interruptions import press_ctrl_c_in, stop_after
 
@@ -113,6 +115,52 @@ def test_a_comparison_has_the_same_numbers_every_time_but_for_seconds() -> None:
     for name in ("one.json", "two.json"):
         assert status_of(f"{TWO},sublinear:sketch --json {name}".split()) == 0
     assert without_seconds("one.json") == without_seconds("two.json")
+
+
+def test_what_is_longer_than_a_line_is_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    long = "x" * 100
+    Path(f"{long}.csv").write_text(DATA)
+    told = call(capsys, f"{TWO} --data {long}.csv --json {long}.json")
+    assert (
+        f"{long}.csv: n = 3, d = 3 (label: column 4, label 1 is +1 and 0 is −1, rows " in told.out
+    )
+    assert "normalized to unit length)\n" in told.out
+    assert told.out.endswith(f"\nwritten: {long}.json\n")
+    written = Path(f"{long}.json").read_text()
+    assert written.startswith('[\n {\n  "data": ')
+    assert written.endswith(" }\n]\n")
+
+
+def test_the_table_says_what_each_way_took_and_where_it_stopped(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = Course(
+        data="small.csv",
+        way="sublinear-gradient-descent",
+        losses=[1.0, 0.000125],
+        iterations=[0, 1234],
+        operations=[0, 5_678_000],
+        seconds=[0.0, 1.2345],
+        reason="converged",
+        remark="",
+        init_operations=9,
+        init_seconds=9.0,
+    )
+    other = msgspec.structs.replace(one, way="sgd", reason="step-limit")
+    Terminal().print(_table([one, other]))
+    assert [line.rstrip() for line in capsys.readouterr().out.splitlines()] == [
+        "",
+        " method                     iterations operations seconds    loss",
+        f" {'─' * 75}",
+        " sublinear-gradient-descent      1,234   5.68e+06    1.23 1.3e-04",
+        " sgd                             1,234   5.68e+06    1.23 1.3e-04 step-limit",
+        "",
+    ]
+    assert [list(one.spent(quantity)) for quantity in QUANTITIES] == [
+        [0, 1234],
+        [0, 5_678_000],
+        [0.0, 1.2345],
+    ]
 
 
 def test_a_way_has_one_name_whether_or_not_it_names_the_usual_solver() -> None:

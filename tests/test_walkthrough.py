@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import dist
 from operator import itemgetter
 from pathlib import Path
@@ -10,18 +11,21 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from reference.counters import Counts, Label
 from reference.edges.configuration import Configuration
 from reference.edges.run_builder import build_run
 from reference.edges.walkthrough.boundary import boundary
 from reference.edges.walkthrough.drawn_tree import SEEN, DrawnNode, Mark
+from reference.edges.walkthrough.plain_numbers import figure
 from reference.edges.walkthrough.small_run import PROBLEM, train
 from reference.edges.walkthrough.story import Story, story
-from reference.edges.walkthrough.tallies import tallies
+from reference.edges.walkthrough.tallies import Tally, tallies
 from reference.edges.walkthrough.tree_layout import Placed, placed
 from reference.edges.walkthrough.tree_text import indented_tree
 from reference.edges.walkthrough.tree_views import queried
 from reference.errors import NoFiringNeuron, SingularGram
 from reference.ids import Neuron, Point
+from reference.method import Method
 from reference.observer import Nobody
 from reference.scalar import BINARY64
 from reference.structures.ordered_tree import OrderedTrees
@@ -32,6 +36,8 @@ from tests.strategies import share
 
 TREES = [Structure.TOURNAMENT, Structure.ORDERED]
 WALKTHROUGH = "walkthrough"
+LONG = "x" * 100
+"""Longer than a line."""
 
 
 @pytest.fixture(autouse=True)
@@ -157,9 +163,37 @@ def test_the_witness_changes_nothing() -> None:
     ]
 
 
-def test_a_structure_without_trees_is_not_drawn() -> None:
+@pytest.mark.parametrize(
+    ("method", "structure"), [(Method.SUBLINEAR, Structure.SCAN), (Method.GAUSS_NEWTON, None)]
+)
+def test_what_has_no_trees_is_not_drawn(method: Method, structure: Structure | None) -> None:
+    config = Configuration(
+        points=3, width=8, bias=0.75, seed=49, method=method, structure=structure
+    )
     with pytest.raises(TypeError, match="expected trees"):
-        train(Configuration(points=3, width=8, bias=0.75, seed=49, structure=Structure.SCAN))
+        train(config)
+
+
+def test_a_count_that_should_be_none_is_told_and_does_not_hold(told: list[Story]) -> None:
+    step = told[0].step
+    more = {Label.MOVE: step.counts[Label.MOVE] + Counts(comparisons=2)}
+    wrong = replace(step, counts=step.counts | more)
+    (found,) = [tally for tally in tallies(wrong, told[0].asked) if not tally.holds]
+    assert found == Tally(Label.MOVE, "comparisons", 2, "0", 0, bound=False)
+
+
+def test_a_count_holds_if_it_is_the_value_or_within_the_bound() -> None:
+    held = [
+        Tally(Label.MOVE, "comparisons", counted, "n", 2, bound).holds
+        for bound in (False, True)
+        for counted in (1, 2, 3)
+    ]
+    assert held == [False, True, False, True, True, False]
+
+
+def test_figures_have_two_decimals_or_two_digits_that_count() -> None:
+    shown = [figure(value) for value in (1.0, 0.1, 0.099, -0.0123, 0.0)]
+    assert shown == ["1.00", "0.10", "0.099", "−0.012", "0.00"]
 
 
 # ---- trees as text -------------------------------------------------------------------------------
@@ -291,6 +325,10 @@ def test_every_word_of_a_run_on_ordered_trees_that_ends_badly(
     assert call(capsys, f"{WALKTHROUGH} --structure ordered --seed 2").out == expected
 
 
+def test_a_page_has_sixteen_neurons_at_most(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "m = 16 neurons, " in call(capsys, f"{WALKTHROUGH} --width 16").out
+
+
 def test_a_run_of_one_step_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     told = call(capsys, f"{WALKTHROUGH} --width 4 --bias 0.1 --seed 5")
     assert "; b = 0.10, seed 5; iteration 0 of 0\n" in told.out
@@ -336,9 +374,9 @@ def test_a_picture_has_every_node_and_branch_and_no_date(
     structure: Structure, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = f"--width 5 --bias 0.5 --seed 4 --structure {structure.value}"
-    told = call(capsys, f"{WALKTHROUGH} {options} --plot one.SVG")
-    assert told.out.endswith("written: one.SVG\n")
-    picture = Path("one.SVG").read_text(encoding="utf-8")
+    told = call(capsys, f"{WALKTHROUGH} {options} --plot {LONG}.SVG")
+    assert told.out.endswith(f"\nwritten: {LONG}.SVG\n")
+    picture = Path(f"{LONG}.SVG").read_text(encoding="utf-8")
     nodes = 2 * 3 * (9 if structure is Structure.TOURNAMENT else 5)
     values = re.findall(r"^ *<!-- .*\d\.\d\d", picture, re.MULTILINE)
     assert len(values) >= nodes

@@ -1,6 +1,7 @@
 """What an iteration changes, in words and figures: MOVE, REFRESH, the counts, the loss."""
 
 from reference import closed_forms
+from reference.edges.summary import ending
 from reference.edges.walkthrough.drawn_tree import Mark
 from reference.edges.walkthrough.plain_numbers import figure, neurons, points, vector
 from reference.edges.walkthrough.small_run import PROBLEM
@@ -120,5 +121,4 @@ def _why(switched: int) -> list[str]:
 def _end(told: Story) -> str:
     """How the whole run ended."""
     run = told.run
-    reason = "" if run.reason is None else run.reason.value
-    return f"all iterations; the run ended: {reason}{'; ' if run.remark else ''}{run.remark}"
+    return f"all iterations; the run ended: {ending(run)}{'; ' if run.remark else ''}{run.remark}"

@@ -42,9 +42,11 @@ def _sign(a: int) -> str:
 
 def _scores(told: Story, r: int) -> str:
     """The neuron's scores at all points, a star at those above b."""
-    trees, shift = told.step.before.trees, told.network.shift
-    found = [trees.scores(i, [Neuron(r)])[0] for i in PROBLEM.indices]
-    return "".join(f"{two(score):>9}{'*' if score > shift else ' '}" for score in found)
+    trees, fires_on = told.step.before.trees, told.step.seen.firing.by_neuron.get(Neuron(r), ())
+    return "".join(
+        f"{two(trees.scores(i, [Neuron(r)])[0]):>9}{'*' if i in fires_on else ' '}"
+        for i in PROBLEM.indices
+    )
 
 
 def query(told: Story) -> Section:

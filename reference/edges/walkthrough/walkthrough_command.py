@@ -55,7 +55,7 @@ def walkthrough(
     told = story(config, run, witness, iteration)
     console = Terminal()
     for section in sections(told):
-        console.print(section.heading, style="bold", soft_wrap=True)
+        console.print(section.heading, style="bold")
         text = "\n".join(line.rstrip() for line in section.lines)
         console.print(text, end="\n\n", soft_wrap=True)
     if plot is not None:
