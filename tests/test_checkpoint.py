@@ -1,16 +1,12 @@
 """A run that was interrupted and resumed leaves the bytes of one that was not, however it ended.
 
-First inside this process, by breaking into steps and into writing; then with real signals.
+Inside this process, by breaking into steps and into writing; `test_checkpoint_processes` has real
+signals.
 """
 
 import errno
 import json
 import os
-import random
-import signal
-import subprocess
-import sys
-import time
 from itertools import count, product
 from pathlib import Path
 
@@ -84,9 +80,6 @@ def fail_after(patch: pytest.MonkeyPatch, writes: int) -> None:
         fsync(descriptor)
 
     patch.setattr(os, "fsync", full_disk)
-
-
-# ---- in this process -----------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("folder")
@@ -222,76 +215,3 @@ def test_what_a_killed_writer_left_half_written_is_overwritten() -> None:
     Path("run/.state.ckpt.firingtree.partial").write_bytes(b"half")
     train("", "run", "resume")
     assert list(Path().rglob("*.partial")) == []
-
-
-# ---- as processes --------------------------------------------------------------------------------
-
-LARGER = "--points 16 --width 4096 --structure ordered --step-rule damped"
-
-
-def started(options: str, name: str, verb: str = "checkpoint") -> subprocess.Popen[str]:
-    """A process that keeps everything under this name."""
-    command = [str(Path(sys.executable).with_name("firingtree")), "train", *options.split()]
-    outputs = f"--{verb} {name} --trace {name}.jsonl --json {name}.json".split()
-    return subprocess.Popen(
-        [*command, *outputs], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
-
-def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
-    """The path exists, or the process has ended."""
-    while process.poll() is None and not path.exists():
-        time.sleep(0.01)
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which an uninterrupted process has left everything under `whole`."""
-    folder = tmp_path_factory.mktemp("processes")
-    process = started(LARGER, str(folder / "whole"))
-    assert process.communicate()[1] == ""
-    assert process.returncode == 0
-    return folder
-
-
-@pytest.mark.thorough
-def test_a_process_killed_at_any_moment_is_resumed_to_the_same_bytes(
-    whole: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(whole)
-    moments = random.Random(8)
-    state = Path("killed/state.ckpt")
-    killed = 0
-    for awaited in (Path(), state, Path("killed/seconds.json"), state):
-        verb, options = ("resume", "") if state.exists() else ("checkpoint", LARGER)
-        process = started(options, "killed", verb)
-        wait_for(awaited, process)
-        time.sleep(moments.uniform(0.0, 0.3))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
-    assert killed >= 3
-    process = started("", "killed", "resume")
-    assert process.communicate()[1] == ""
-    assert process.returncode == 0
-    assert left("killed") == left("whole")
-    assert list(whole.rglob("*.partial")) == []
-
-
-def test_an_interrupted_process_saves_its_checkpoint_and_says_so(
-    whole: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(whole)
-    process = started(LARGER, "interrupted")
-    wait_for(Path("interrupted/seconds.json"), process)
-    process.send_signal(signal.SIGINT)
-    printed, told = process.communicate()
-    assert (process.returncode, told) == (130, "")
-    assert "\ninterrupted: " in printed
-    assert load_checkpoint(Path("interrupted")).header.reason is None
-    steps = len(load_checkpoint(Path("interrupted")).header.records)
-    assert Path("interrupted.jsonl").read_bytes().count(b"\n") == steps > 0
-    resumed = started("", "interrupted", "resume")
-    assert resumed.communicate()[1] == ""
-    assert resumed.returncode == 0
-    assert left("interrupted") == left("whole")
