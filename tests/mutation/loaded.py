@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import zip_longest
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -59,7 +60,7 @@ class Loaded:
     def __init__(self, copy: Copy, area: Area) -> None:
         self.copy = copy
         self._pipe, theirs = Pipe()
-        self._process = started(copy, area.tests, [Forking(theirs, copy)], FOREVER)
+        self._process = started(copy, area.tests, [Forking(theirs, copy, area.files)], FOREVER)
         theirs.close()
 
     def wait(self) -> None:
@@ -112,15 +113,18 @@ def answer(pipe: Connection, copy: Copy) -> int:
 class Forking:
     """A pytest plugin that, instead of running all tests, tries the changes that it is sent."""
 
-    def __init__(self, pipe: Connection, copy: Copy) -> None:
+    def __init__(self, pipe: Connection, copy: Copy, files: Sequence[str]) -> None:
         self._pipe = pipe
         self._copy = copy
+        self._files = files
         self._parent = os.getpid()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Until nobody sends changes any more."""
         items = {item.nodeid: item for item in session.items}
+        for file in self._files:  # commands are loaded when a test calls them, which is too late
+            import_module(".".join(Path(file).with_suffix("").parts).removesuffix(".__init__"))
         functions = functions_from(self._copy.folder)
         self._say(pytest.ExitCode.OK)
         while True:
