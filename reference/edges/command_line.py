@@ -25,11 +25,11 @@ class ContributedCommands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name, if a package contributes it."""
-        for found in entry_points(group=SUBCOMMANDS, name=cmd_name):
-            command = found.load()
-            if isinstance(command, click.Command):
-                return command
-        return None
+        found = entry_points(group=SUBCOMMANDS, name=cmd_name)
+        if not found:
+            return None
+        command: click.Command = next(iter(found)).load()
+        return command
 
 
 @click.group(
