@@ -37,11 +37,11 @@ class Certificate(Generic[S]):
         own = [running.against_weights(r) for r in alive]
         self._scores = dict(zip(alive, own, strict=True))
         borderline, widest = 0, 0.0
-        shift, largest = trainer.network.shift, max(own, default=0.0)
+        shift, largest = trainer.network.shift, max(own)
         for i in firing.asked:
             apart = self.error.weights * _length(trainer, i)
             widest = max(widest, largest + apart)
-            if not largest + apart:
+            if not (largest or apart):
                 continue
             scores = trainer.scores.at(i, alive)
             borderline += sum(
@@ -53,7 +53,6 @@ class Certificate(Generic[S]):
     def predicted(
         self,
         trainer: Trainer[S],
-        running: RunningError[S],
         observation: Observation[S],
         roundings: Sequence[float],
     ) -> None:
@@ -65,8 +64,7 @@ class Certificate(Generic[S]):
             fired = observation.firing.by_point[i]
             total = 0.0
             for r in fired:
-                own = self._scores.get(r)
-                total += running.against_weights(r) if own is None else own
+                total += self._scores[r]
             self._residuals[i] += scale * total * 1.001
             apart = self.error.weights * _length(trainer, i) * sqrt(len(fired) / m) * 1.001
             worst = max(worst, self._residuals[i] + apart)

@@ -16,7 +16,7 @@ Source: Rump, Verification of positive definiteness (BIT 46, 2006), on Demmel's 
 from collections.abc import Sequence
 from math import inf
 
-from invariants.score_error import SLACK, TINY
+from invariants.score_error import SLACK, TINY, gamma
 from reference.errors import SingularGram
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64
@@ -35,11 +35,10 @@ def smallest_eigenvalue_at_least(lower: Sequence[Sequence[float]], blur: float) 
     The lower triangle is that of a positive semidefinite matrix of which each entry is known up to
     blur·√(M_ii·M_jj). Cost: two factorizations or more, and ROUNDS substitutions.
     """
-    n, unit = len(lower), BINARY64.unit_roundoff
     trace = 0.0
     for row in lower:
         trace += row[-1]
-    rounding = ((n + 4) * unit / (1 - (n + 4) * unit) + blur) * trace * SLACK + TINY
+    rounding = (gamma(len(lower) + 4, BINARY64.unit_roundoff) + blur) * trace * SLACK + TINY
     guess = _guess(lower)
     for share in GUESSES:
         shifted = [list(row[:-1]) + [row[-1] - share * guess] for row in lower]

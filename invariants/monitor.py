@@ -110,7 +110,7 @@ class Monitor(Generic[S]):
         found = self._checked(step.RESIDUAL, wrong)
         counts = counting.counts_after_predicting(trainer, observation.firing)
         self._stop_at(found + self._counts(counts))
-        self._certificate.predicted(trainer, self._known(trainer), observation, bounds)
+        self._certificate.predicted(trainer, observation, bounds)
 
     def advanced(
         self, trainer: Trainer[S], observation: Observation[S], advance: Advance[S]

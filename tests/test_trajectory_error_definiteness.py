@@ -127,3 +127,35 @@ def test_neither_large_nor_small_entries_are_in_the_way(size: float) -> None:
 def test_an_identity_loses_its_blur_times_its_trace(blur: float) -> None:
     value = smallest_eigenvalue_at_least([[1.0], [0.0, 1.0]], blur)
     assert max(0.0, 0.85 - 2 * blur) <= value <= max(0.0, 1 - 2 * blur)
+
+
+# ---- which bound is found ------------------------------------------------------------------------
+
+
+def test_one_entry_loses_five_roundings_and_its_blur() -> None:
+    """Of nine tenths of itself."""
+    unit = 2.0**-53
+    assert smallest_eigenvalue_at_least([[1.0]], 0.0) == 0.9 - 5 * unit
+    blurred = smallest_eigenvalue_at_least([[1.0]], 0.25)
+    assert 0.9 - 0.25 * 1.002 <= blurred <= 0.9 - 0.25
+
+
+def test_the_guess_comes_from_six_rounds_of_inverse_iteration() -> None:
+    """From (1, 3/2, 2, 1, …); the entries are so near each other that it is still on its way."""
+    diagonal = [1.0, 1.1, 1.2, 1.3]
+    before = [start / entry**5 for start, entry in zip((1.0, 1.5, 2.0, 1.0), diagonal, strict=True)]
+    above = sum(v * v / entry for v, entry in zip(before, diagonal, strict=True))
+    below = sum(v * v / entry**2 for v, entry in zip(before, diagonal, strict=True))
+    lower = [[0.0] * i + [entry] for i, entry in enumerate(diagonal)]
+    found = smallest_eigenvalue_at_least(lower, 0.0)
+    assert found == pytest.approx(0.9 * above / below, rel=1e-12)
+
+
+@pytest.mark.parametrize(("least", "share"), [(3, 0.5), (1, 0.1), (0.3, 0.0)])
+def test_a_guess_that_is_too_large_is_tried_by_half_and_by_a_tenth(
+    least: float, share: float
+) -> None:
+    """The first vector, (1, 3/2), has the eigenvalue 13; it is (3/2, −1) that has the least."""
+    lower = [[9 / 4 * least + 4], [6 - 3 / 2 * least, least + 9]]
+    found = smallest_eigenvalue_at_least(lower, 0.0)
+    assert found == pytest.approx(share * 13, rel=1e-9)
