@@ -41,13 +41,12 @@ class Certificate(Generic[S]):
         for i in firing.asked:
             apart = self.error.weights * _length(trainer, i)
             widest = max(widest, largest + apart)
-            if not (largest or apart):
-                continue
-            scores = trainer.scores.at(i, alive)
-            borderline += sum(
-                abs(score - shift) <= error + apart
-                for score, error in zip(scores, own, strict=True)
-            )
+            if largest or apart:
+                scores = trainer.scores.at(i, alive)
+                borderline += sum(
+                    abs(score - shift) <= error + apart
+                    for score, error in zip(scores, own, strict=True)
+                )
         self.error.decided(len(alive) * len(firing.asked), borderline, widest)
 
     def predicted(

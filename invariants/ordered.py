@@ -103,7 +103,7 @@ def every_neuron_stands_once(tree: OrderedTree[S], path: str) -> list[Violation]
 
 
 def in_order(tree: OrderedTree[S]) -> list[int]:
-    """The nodes from left to right; it stops after m + 1 nodes, so that a loop ends."""
+    """The nodes from left to right; a loop ends when more than 2m are seen or waiting."""
     order: list[int] = []
     waiting: list[int] = []
     node = tree.root

@@ -1,19 +1,34 @@
-"""The bounds of scores are those of the formulas that are proven, and little more.
+"""The bounds of scores and of equations are those of formulas that are proven, and little more.
 
 A unit roundoff of 2⁻⁶ makes every term count.
 """
 
+from dataclasses import replace
 from fractions import Fraction
+from math import nan
+from typing import ClassVar
 
 import pytest
 
-from invariants.score_error import TINY, ScoreError, Sizes, gamma, score_error, sizes_of
+from invariants import step
+from invariants.running_error import RunningError
+from invariants.score_error import TINY, ScoreError, Sizes, gamma, norm, score_error, sizes_of
+from invariants.trajectory_error import TrajectoryError
 from reference.activation import Activation
+from reference.engine import PlainEngine
 from reference.ids import Neuron
 from reference.matrix import Matrix
+from reference.method import Method
 from reference.network import Problem, network
-from reference.scalar import BINARY64
-from reference.weights import RewrittenWeights
+from reference.scalar import BINARY64, Binary64
+from reference.solvers.solver import Solution
+from reference.step_rule import Choice, StepRule
+from reference.structures.threshold_search import Structure
+from reference.trainer import Trainer
+from reference.violation import Violation
+from reference.weights import Reading, RewrittenWeights
+from tests.small_training import HALF_ALIVE, observe, trainer
+from tests.trainings import Way, rule_of, trained
 
 U = Fraction(1, 64)
 XI, KAPPA, LAMBDA, D = 2, 5, 3, 4
@@ -93,3 +108,98 @@ def test_the_sizes_of_a_neuron_add_up_without_signs() -> None:
     net = network(BINARY64, weights, [1, 1], 0.0, Activation.SHIFTED, [-0.5, 0.25])
     assert sizes_of(net, Neuron(0)) == Sizes([1.0, -2.0], 3.0, 0.5, 0.0)
     assert gamma(3, float(U)) == float(of(3))
+
+
+# ---- of the scores of a run ----------------------------------------------------------------------
+
+N, R, DEAD = 3, Neuron(0), Neuron(15)
+COARSE_FLOATS = Binary64(unit_roundoff=float(U))
+
+
+class OtherOrder(PlainEngine[float]):
+    """Says that it sums in an order of its own."""
+
+    keeps_the_order: ClassVar[bool] = False
+
+
+def running(reading: Reading, same_bits: bool) -> tuple[RunningError[float], Trainer[float]]:
+    """Of a start at which one neuron is remembered with a bound of 8."""
+    rule = rule_of(Method.GRADIENT_DESCENT, COARSE_FLOATS, N, 0.25)
+    parts = trained(HALF_ALIVE, COARSE_FLOATS, rule, Way(Structure.SCAN, reading))
+    if not same_bits:
+        parts = replace(parts, engine=OtherOrder(COARSE_FLOATS))
+    return RunningError(parts, {R: 8.0}), parts
+
+
+@pytest.mark.parametrize("same_bits", [True, False])
+def test_what_moved_is_off_by_its_bound_and_what_is_recomputed_by_its_own_roundings(
+    same_bits: bool,
+) -> None:
+    moved, parts = running(Reading.REWRITTEN, same_bits)
+    fresh, _ = running(Reading.RECOMPUTED, same_bits)
+    error = score_error(COARSE_FLOATS, parts.problem)
+    sizes = sizes_of(parts.network, R)
+    own = error.of_score(sizes, N)
+    assert own > 0
+    assert (moved.against_weights(R), fresh.against_weights(R)) == (8.0, own)
+    assert moved.against_recomputed(R, sizes) == 8.0 + own
+    assert fresh.against_recomputed(R, sizes) == (0.0 if same_bits else 2 * own)
+    assert moved.against_recomputed(DEAD, sizes) == (0.0 if same_bits else 2 * own)
+    assert list(moved.bounded) == ([R] if same_bits else list(range(16)))
+
+
+# ---- of an equation ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rounds", [0, 2])
+def test_an_equation_may_be_off_by_its_roundings_and_the_accuracy_that_is_stated(
+    rounds: int,
+) -> None:
+    """γ of 5n + 10; if it was solved in rounds, of d and the most neurons that fire more."""
+    parts = trainer(HALF_ALIVE, COARSE_FLOATS, Activation.SHIFTED, StepRule.FULL, None)
+    observation = observe(parts)
+    solution = Solution([0.0] * N, rounds, 1, 0.5, {})
+    choice = Choice(solution, 1.0, 0.0, 1, rounds, 1, {})
+    size, right = 8.0, observation.residual
+    k = 5 * N + 10
+    bound = Fraction(0)
+    if rounds:
+        k += 2 + max(map(len, observation.firing.by_point))
+        bound = Fraction(1, 2) * Fraction(norm(right))
+    bound += of(k) * 8
+
+    def wrong(defect: float) -> list[Violation]:
+        posed = step.Equation([], [defect, 0.0, 0.0], [size] * N)
+        return step.solution_solves_the_equation(parts, observation, choice, posed)
+
+    assert wrong(float(bound)) == wrong(-float(bound)) == []
+    (violation,) = wrong(float(bound) * 1.003)
+    assert violation.path == "point 0"
+    assert violation.expected.startswith(f"{right[0]!r} ± ")
+    assert violation.found == str(float(bound) * 1.003 + right[0])
+    assert wrong(nan) != []
+
+
+# ---- of a trajectory -----------------------------------------------------------------------------
+
+
+def test_a_report_adds_up_decisions_and_keeps_the_widest_errors() -> None:
+    error = TrajectoryError()
+    for _ in range(2):
+        error.decided(3, 1, 0.5)
+        error.decided(4, 0, 0.25)
+        error.predicted(2.0)
+        error.predicted(1.0)
+        error.recorded()
+    report = {"decisions": 7, "borderline": 1, "score_error": 0.5, "output_error": 2.0}
+    assert error.reports == [report | {"weight_error_after": 0.0}] * 2
+
+
+def test_a_run_goes_on_from_its_last_report() -> None:
+    error = TrajectoryError()
+    error.recall(())
+    assert (error.weights, error.reports) == (0.0, [])
+    error.recall([{"weight_error_after": 1.0}, {"weight_error_after": 2.0}])
+    assert (error.weights, len(error.reports)) == (2.0, 2)
+    error.rounded(0.5)
+    assert 2.5 <= error.weights <= 2.5000005

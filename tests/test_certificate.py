@@ -11,18 +11,21 @@ from math import sqrt
 
 import pytest
 
+from invariants.certificate import Certificate
 from invariants.definiteness import smallest_eigenvalue_at_least
 from invariants.monitor import Monitor, float_monitor
+from invariants.running_error import RunningError
 from reference.activation import Activation
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
 from reference.iteration import advance
 from reference.method import Method
-from reference.scalar import Binary64
+from reference.scalar import BINARY64, Binary64
 from reference.step_rule import GradientSteps
 from reference.structures.threshold_search import Structure
 from reference.trainer import Advance, Observation, Trainer
-from tests.small_training import HALF_ALIVE, observe
+from reference.weights import Reading
+from tests.small_training import HALF_ALIVE, observe, setup
 from tests.trainings import Way, rule_of, trained
 
 U = 2.0**-12
@@ -58,9 +61,24 @@ class Expected:
         """‖w_r‖₁."""
         return sum(map(abs, self.parts.network.weights.row(r)))
 
+    def apart(self, r: Neuron) -> float:
+        """C: the sum of the coefficients of implicit weights."""
+        return sum(map(abs, self.parts.network.weights.coefficients(r)))
+
+    def excess(self, r: Neuron) -> float:
+        """|β|."""
+        excess = self.parts.network.excess
+        return abs(excess[r]) if excess else 0.0
+
+    def computed(self, r: Neuron, length: float) -> float:
+        """What computing a score from weights of this length rounds."""
+        excess = self.excess(r)
+        reduced = U * (XI * length + excess) if excess else 0.0
+        return of(D) * XI * length + reduced
+
     def of_score(self, r: Neuron) -> float:
         """e_r."""
-        return self.own.get(r, of(D) * XI * self.length(r))
+        return self.own.get(r, self.computed(r, self.length(r)))
 
     def seen(self, observation: Observation[float], alive: Sequence[Neuron]) -> None:
         """QUERY, by which only these neurons are decided about, and PREDICT."""
@@ -128,11 +146,13 @@ class Expected:
         rounded: list[float] = []
         for r, shares in zip(step.motion.neurons, step.motion.coefficients, strict=True):
             push, k = sum(map(abs, shares)), len(shares)
-            length = self.length(r)
-            before = self.own.get(r, of(D) * XI * (length + size * push * LAMBDA))
-            added = 2 * U * XI * length + size * push * KAPPA * (2 * of(k + 1) + of(D))
+            length, apart = self.length(r), self.apart(r)
+            before = self.own.get(r, self.computed(r, length + size * push * LAMBDA))
+            added = U * (2 * XI * length + 2 * self.excess(r) + KAPPA * apart)
+            added += size * push * KAPPA * (2 * of(k + 1) + of(D))
             self.own[r] = before * (1 + 4 * U) + added
-            rounded.append(U * length + of(k + 3) * size * push * sqrt(KAPPA))
+            away = U * (length + sqrt(KAPPA) * apart)
+            rounded.append(away + of(k + 3) * size * push * sqrt(KAPPA))
         self.weights += norm(rounded)
         self.report["weight_error_after"] = self.weights
 
@@ -168,12 +188,19 @@ def watched(parts: Trainer[float], monitor: Monitor[float]) -> list[Mapping[str,
 @pytest.mark.parametrize("family", [Method.GAUSS_NEWTON, Method.GRADIENT_DESCENT])
 @pytest.mark.parametrize("activation", Activation)
 @pytest.mark.parametrize("shift", [Fraction(1), NEAR])
+@pytest.mark.parametrize("reading", [Reading.REWRITTEN, Reading.IMPLICIT])
+@pytest.mark.parametrize("excess", [[], [Fraction(1, 64)] * 16])
 def test_reports_are_what_the_formulas_say(
-    family: Method, activation: Activation, shift: Fraction
+    family: Method,
+    activation: Activation,
+    shift: Fraction,
+    reading: Reading,
+    excess: list[Fraction],
 ) -> None:
     rule = rule_of(family, COARSE, 3, 0.25)
-    given_setup = replace(HALF_ALIVE, shift=shift)
-    parts = trained(given_setup, COARSE, rule, Way(Structure.SCAN), activation)
+    given_setup = replace(HALF_ALIVE, shift=shift - (excess[0] if excess else 0))
+    way = Way(Structure.SCAN, reading)
+    parts = trained(given_setup, COARSE, rule, way, activation, excess)
     monitor = float_monitor("touched")
     expected = watched(parts, monitor)
     assert (expected[0]["borderline"] > 0) == (shift == NEAR)
@@ -182,3 +209,26 @@ def test_reports_are_what_the_formulas_say(
         for name, value in wanted.items():
             assert value <= found[name] * (1 + 1e-9)
             assert found[name] <= value * 1.01
+
+
+class QuarterOff(RunningError[float]):
+    """Every score may be off by a quarter."""
+
+    def against_weights(self, r: Neuron) -> float:
+        return 0.25
+
+
+@pytest.mark.parametrize(("weight", "borderline"), [(1.25, 1), (1.5, 0), (0.75, 1)])
+def test_a_score_as_far_from_b_as_it_may_be_off_is_borderline(
+    weight: float, borderline: int
+) -> None:
+    """b = 1, and so is the point; a second neuron lets it fire."""
+    given_setup = setup([[1]], [0], [[Fraction(weight)], [Fraction(2)]] * 2, [1] * 4, 1)
+    parts = trained(given_setup, BINARY64, rule_of(Method.GAUSS_NEWTON, BINARY64, 1))
+    certificate: Certificate[float] = Certificate()
+    firing = observe(parts).firing
+    certificate.queried(parts, QuarterOff(parts, {}), firing, parts.network.held)
+    certificate.error.recorded()
+    (report,) = certificate.error.reports
+    assert (report["borderline"], report["decisions"]) == (2 * borderline, 4)
+    assert report["score_error"] == 0.25

@@ -173,6 +173,12 @@ TOLD: list[tuple[Callable[[], list[Violation]], str, str, str]] = [
         "answered 2 times",
     ),
     (
+        lambda: firing.fires_iff_above([Neuron(3), Neuron(1)], FOUR, SCORES, 1.0, "here"),
+        "here / neuron 3",
+        "fires: score 3.0, b = 1.0",
+        "answered 1 times",
+    ),
+    (
         lambda: firing.union_never_grows(
             firing_sets([FOUR[:2], FOUR[1:2]], [Point(0), Point(1)]),
             firing_sets([FOUR[:1], []], [Point(0), Point(1)]),
@@ -230,17 +236,34 @@ def test_the_nodes_on_ways_are_named_once() -> None:
     assert ordered.nodes_on(ways) == [0, 1, 2, 3]
 
 
-def test_a_walk_through_a_loop_ends() -> None:
-    """A way after m + 1 nodes, a visit of all after no more than twice as many."""
+def test_a_walk_through_a_loop_ends_and_the_loop_is_told() -> None:
+    """A way after m + 1 nodes; a visit of all when more than 2m are seen or waiting."""
     tree = tree_of_seven()
     tree.scores[6] = inf
     tree.right[5] = 3
     assert ordered.ways_to(tree, [Neuron(6)]) == [[3, 5, 3, 5, 3, 5, 3, 5]]
-    assert len(ordered.in_order(tree)) <= 2 * tree.m + 1
+    for broken, visited in ((loop_to_the_right(), [0] * 13), (loop_to_the_left(), LEFT)):
+        assert ordered.in_order(broken) == visited
+        assert ordered.keys_are_in_order(broken, "here") != []
+        assert ordered.every_neuron_stands_once(broken, "here") != []
+
+
+def loop_to_the_right() -> OrderedTree[float]:
+    """Right of the least leaf stands itself."""
+    tree = tree_of_seven()
+    tree.right[0] = 0
+    return tree
+
+
+def loop_to_the_left() -> OrderedTree[float]:
+    """Left of the root stands itself."""
     tree = tree_of_seven()
     tree.left[3] = 3
-    assert len(ordered.in_order(tree)) <= 2 * tree.m + 1
-    assert ordered.every_neuron_stands_once(tree, "here") != []
+    return tree
+
+
+LEFT = [3, 5, 6, 3, 4, 5, 6, 3, 4]
+"""Eight times the root waits; as soon as fewer wait there is room for what is on its right."""
 
 
 def test_every_invariant_is_listed_with_what_each_level_looks_at() -> None:
