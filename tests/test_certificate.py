@@ -232,3 +232,21 @@ def test_a_score_as_far_from_b_as_it_may_be_off_is_borderline(
     (report,) = certificate.error.reports
     assert (report["borderline"], report["decisions"]) == (2 * borderline, 4)
     assert report["score_error"] == 0.25
+
+
+def test_nothing_to_solve_leaves_no_residual_of_the_equation() -> None:
+    """The only neuron's output is the label already."""
+    given_setup = setup([[1]], [1], [[Fraction(2)]], [1], 1)
+    parts = trained(given_setup, BINARY64, rule_of(Method.GAUSS_NEWTON, BINARY64, 1))
+    monitor = float_monitor("touched")
+    monitor.built(parts, {})
+    parts.counters.take()
+    observation = observe(parts)
+    monitor.queried(parts, observation.firing, None)
+    monitor.predicted(parts, observation)
+    step = advance(parts, observation, 0)
+    assert step is not None
+    monitor.advanced(parts, observation, step)
+    monitor.recorded()
+    (report,) = monitor.reports()
+    assert (observation.loss, report["solve_residual"]) == (0.0, 0.0)
