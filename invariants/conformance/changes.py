@@ -8,9 +8,11 @@ from msgspec import UNSET
 
 from invariants.conformance.arithmetic import Arithmetic, products
 from invariants.conformance.knowledge import Expected, Knowledge
-from invariants.conformance.messages import Load, Stepped, Update
+from invariants.conformance.messages import Load, Stepped, Update, Vector
 from invariants.conformance.state import State, loaded
 from invariants.conformance.wire import Row, number, row
+
+NOTHING = Vector(bits=[])
 
 STEP_ROUNDINGS = 6
 """Of a term of a step, scale · a_r · g_i · x_ic · x_jc, beside those of its sum."""
@@ -53,8 +55,8 @@ def update(known: Knowledge, state: State, request: Update) -> None:
         weight = row(request.weight)
         delta = tuple(new - old for new, old in zip(weight, before, strict=True))
         bands: Row = tuple(Fraction(0) for _ in weight)
-    elif request.delta is not UNSET:
-        delta = row(request.delta)
+    else:
+        delta = row(request.delta or NOTHING)
         weight, bands = _moved_weight(known, before, Moves([delta], (), ()), roundings=0)
     _move_bands(known, state, r, weight, Moves([delta], (), ()), roundings=1)
     known.expect("update", Expected(state, {r: weight}, {r: bands}))

@@ -37,11 +37,9 @@ LEAVES = {"load": LOAD_LEAVES, "update": UPDATE_LEAVES, "step": STEP_LEAVES}
 UNTOUCHED = {"load": LOAD_LEAVES, "update": UPDATE_UNTOUCHED, "step": STEP_UNTOUCHED}
 
 
-def dump_divergences(known: Knowledge, dumped: Dumped) -> list[Divergence]:
+def dump_divergences(known: Knowledge, state: State, dumped: Dumped) -> list[Divergence]:
     """What is wrong with this dump; if nothing is, its weights and leaves are the state."""
-    if known.state is None:
-        return []
-    found = _shape(known, known.state, dumped)
+    found = _shape(known, state, dumped)
     if found:
         return found
     try:
@@ -50,13 +48,13 @@ def dump_divergences(known: Knowledge, dumped: Dumped) -> list[Divergence]:
     except NotANumber as error:
         return [DUMP_FINITE.fails("the dump", "finite numbers", error)]
     if not known.out_of_sight:
-        found = [*_weights(known, known.state, weights), *_untouched(known, leaves)]
+        found = [*_weights(known, state, weights), *_untouched(known, leaves)]
         if found and known.refused:
             return [_after_refusal(found[0])]
-        found = found or _leaves(known, weights, leaves)
+        found = found or _leaves(known, state, weights, leaves)
     found = found or _trees(dumped, leaves, inner_nodes)
     if not found and not known.out_of_sight:
-        _adopt(known, known.state, weights, leaves)
+        _adopt(known, state, weights, leaves)
         known.dump = dumped
     return found
 
@@ -123,11 +121,8 @@ def _untouched(known: Knowledge, leaves: Rows) -> list[Divergence]:
     return []
 
 
-def _leaves(known: Knowledge, weights: Rows, leaves: Rows) -> list[Divergence]:
+def _leaves(known: Knowledge, state: State, weights: Rows, leaves: Rows) -> list[Divergence]:
     """Each leaf is its neuron's inner product with the point, within its band."""
-    state = known.state
-    if state is None:
-        return []
     for i, line in enumerate(leaves):
         for r, found in enumerate(line):
             value = inner(weights[r], state.points[i])

@@ -119,14 +119,14 @@ class Judge:
         match request, answer:
             case Load(), Done():
                 changes.load(known, request)
-            case Query(), Fired():
-                return query_divergences(known, request, answer)
+            case Query(), Fired() if state is not None:
+                return query_divergences(known, state, request, answer)
             case Update(), Done() if state is not None:
                 changes.update(known, state, request)
             case Step(), Stepped() if state is not None:
                 return self._stepped(state, answer)
-            case Dump(), Dumped():
-                return dump_divergences(known, answer)
+            case Dump(), Dumped() if state is not None:
+                return dump_divergences(known, state, answer)
             case _:
                 pass
         return []

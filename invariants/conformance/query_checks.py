@@ -43,11 +43,10 @@ class Decisions:
     may: frozenset[int]
 
 
-def query_divergences(known: Knowledge, request: Query, answer: Fired) -> list[Divergence]:
+def query_divergences(
+    known: Knowledge, state: State, request: Query, answer: Fired
+) -> list[Divergence]:
     """What is wrong with this answer, the most telling first."""
-    state = known.state
-    if state is None:
-        return []
     (threshold,) = row(request.threshold)
     i, fired = request.point, answer.fired
     found = answer_divergences(known, state, i, threshold, fired)

@@ -4,7 +4,7 @@ What is expected is what the reference answers, and the judge has found it right
 bit for bit, in the banded one within the bands of the vector's own format.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -61,6 +61,15 @@ AREAS = {
 }
 """The cases of each file."""
 
+CHECKS: Mapping[type, Sequence[str]] = {
+    Load: ["load/leaves"],
+    Query: ["firing/threshold"],
+    Update: ["update/leaves", "update/untouched"],
+    Step: ["step/residual", "step/solution", "step/weights"],
+    Dump: ["dump/inner-node", "dump/tree"],
+}
+"""What a request is about, faults aside."""
+
 BITS: Sequence[Significand] = (8, 11, 24, 53)
 """Of the formats, narrowest first."""
 
@@ -103,7 +112,7 @@ def _vector(area: str, case: Case) -> Vector:
         lane="exact" if case.bits is None else "banded",
         needs=Needs(bits, _operations(requests), "subnormal" in case.flags),
         flags=list(case.flags),
-        checks=sorted({name for one in requests for name in _checks(one)}),
+        checks=sorted({name for one in requests for name in CHECKS.get(type(one), ())}),
         requests=requests,
         expect=expect,
         source=case.source,
@@ -169,11 +178,9 @@ def _expected(
     """What this reply, which is right, says of all right ones."""
     if reply.error is not UNSET:
         return Expectation(error=reply.error.code)
+    state = talk.judge.state
     match request, reply.ok:
-        case Query(), Fired() if not exact:
-            state = talk.judge.state
-            if state is None:
-                return Expectation()
+        case Query(), Fired() if state is not None and not exact:
             (threshold,) = row(request.threshold)
             decided = decisions(talk.judge.known, state, request.point, threshold)
             return Expectation(must=sorted(decided.must), may=sorted(decided.may))
@@ -200,20 +207,3 @@ def _operations(requests: Sequence[AnyRequest]) -> list[Operation]:
         if operation is not None and operation not in found:
             found.append(operation)
     return found
-
-
-def _checks(request: AnyRequest) -> list[str]:
-    """The checks that a request is about, faults aside."""
-    match request:
-        case Load():
-            return ["load/leaves"]
-        case Query():
-            return ["firing/threshold"]
-        case Update():
-            return ["update/leaves", "update/untouched"]
-        case Step():
-            return ["step/residual", "step/solution", "step/weights"]
-        case Dump():
-            return ["dump/inner-node", "dump/tree"]
-        case _:
-            return []
