@@ -187,7 +187,7 @@ def neurons_move_by_their_shares(
     for fired, g in zip(firing.by_point, solution, strict=True):
         share = network.scale * g
         for r in fired:
-            shares.setdefault(r, []).append(-share if network.signs[r] > 0 else share)
+            shares.setdefault(r, []).append(-share if network.signs[r] == 1 else share)
     found = dict(zip(motion.neurons, motion.coefficients, strict=True))
     return [
         SHARES.violated(f"neuron {r}", shares.get(r, "no move"), found.get(r, "no move"))

@@ -180,6 +180,13 @@ def test_an_equation_may_be_off_by_its_roundings_and_the_accuracy_that_is_stated
     assert wrong(nan) != []
 
 
+def test_an_equation_without_terms_is_solved_by_nothing() -> None:
+    parts = trainer(HALF_ALIVE, COARSE_FLOATS, Activation.SHIFTED, StepRule.FULL, None)
+    choice = Choice(Solution([0.0] * N, 0, 0, 0.0, {}), 1.0, 0.0, 1, 0, 0, {})
+    posed = step.Equation([], [0.0] * N, [0.0] * N)
+    assert step.solution_solves_the_equation(parts, observe(parts), choice, posed) == []
+
+
 # ---- of a trajectory -----------------------------------------------------------------------------
 
 

@@ -9,8 +9,9 @@ from invariants import step
 from invariants.invariant import Invariant
 from invariants.monitor import Level, Monitor, float_monitor
 from reference.activation import Activation
-from reference.firing_sets import FiringSets
+from reference.firing_sets import FiringSets, firing_sets
 from reference.gram import gram
+from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
 from reference.motion import ListedMotion
 from reference.network import output
@@ -107,3 +108,19 @@ def test_in_rationals_the_fault_is_named(
 
 def test_every_invariant_of_a_step_has_its_fault() -> None:
     assert {invariant for _, invariant in FAULTS} == {step.RESIDUAL, step.EQUATION, step.SHARES}
+
+
+def test_a_neuron_that_should_move_and_does_not_is_named_and_one_that_should_not_and_does() -> None:
+    """Neuron 1 fires and neuron 2 moves in its place; the scale is ½, and both signs are right."""
+    parts = trainer(SETUP, RATIONAL, Activation.SHIFTED, StepRule.FULL, None)
+    first, second, third = (Neuron(r) for r in range(3))
+    fired = firing_sets([[first, second], [second], []], parts.problem.indices)
+    moving = firing_sets([[first, third], [third], []], parts.problem.indices)
+    g = [ONE, TWO, TWO]
+    motion = ListedMotion(parts.network.scale, parts.network.signs, moving, g)
+    named = step.neurons_move_by_their_shares(parts.network, fired, motion, g)
+    halves = [Fraction(1, 2), ONE]
+    assert [(found.path, found.expected, found.found) for found in named] == [
+        ("neuron 1", str(halves), "no move"),
+        ("neuron 2", "no move", str([-share for share in halves])),
+    ]

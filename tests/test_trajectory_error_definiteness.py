@@ -136,6 +136,8 @@ def test_one_entry_loses_five_roundings_and_its_blur() -> None:
     """Of nine tenths of itself."""
     unit = 2.0**-53
     assert smallest_eigenvalue_at_least([[1.0]], 0.0) == 0.9 - 5 * unit
+    assert smallest_eigenvalue_at_least([[1e-300]], 0.0) == 0.0  # what underflows may be as much
+    assert smallest_eigenvalue_at_least([[0.0], [0.0, 1.0]], 0.0) == 0.0
     blurred = smallest_eigenvalue_at_least([[1.0]], 0.25)
     assert 0.9 - 0.25 * 1.002 <= blurred <= 0.9 - 0.25
 

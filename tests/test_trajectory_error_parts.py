@@ -1,10 +1,11 @@
 """What the bounds are computed with, and what is said where nothing can be proven."""
 
 from collections.abc import Sequence
-from math import inf, nan
+from math import inf, nan, sqrt
 
 import pytest
 
+from invariants.definiteness import smallest_eigenvalue_at_least
 from invariants.monitor import float_monitor
 from invariants.score_error import norm
 from invariants.trajectory_error import BOUNDLESS, TrajectoryError
@@ -48,6 +49,26 @@ def test_along_the_gradient_an_error_grows_with_the_largest_eigenvalue() -> None
     error.rounded(1.0)
     error.stepped_along_gradient(STAR, 0.0, defect=0.0, size=1.0)
     assert 3 <= error.weights <= 5.1  # 4 − 1 and 6 − 1
+
+
+def test_a_matrix_that_is_blurred_has_an_eigenvalue_as_much_larger() -> None:
+    """4 and a quarter of it: the step is 5 − 1 times what was, and √5 times the defect."""
+    error = TrajectoryError()
+    error.rounded(1.0)
+    error.stepped_along_gradient([[4.0]], 0.25, defect=2.0, size=1.0)
+    assert 4 + 2 * sqrt(5) <= error.weights <= (4 + 2 * sqrt(5)) * 1.002
+    error.solved([[4.0]], 0.25, 0.0, size=1.0, relative=0.0)
+    error.recorded()
+    least = smallest_eigenvalue_at_least([[4.0]], 0.25)
+    assert 5.0 <= error.reports[0]["condition"] * least <= 5.01
+
+
+def test_what_adds_nothing_leaves_the_bound_as_it_is() -> None:
+    error = TrajectoryError()
+    error.rounded(1.0)
+    before = error.weights
+    error.rounded(0.0)
+    assert error.weights == before
 
 
 @pytest.mark.parametrize(
