@@ -11,8 +11,8 @@ from invariants.trajectory_error import UNIT, TrajectoryError
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
 from reference.scalar import S
-from reference.step_rule import Choice, GradientSteps
-from reference.trainer import Observation, Trainer
+from reference.training.step_rule import Choice, GradientSteps
+from reference.training.trainer import Observation, Trainer
 
 
 class Certificate(Generic[S]):

@@ -5,16 +5,16 @@ from reference import closed_forms
 from reference.counters import Counters, Counts, Label, added
 from reference.firing_sets import FiringSets
 from reference.scalar import S
-from reference.scores import RecomputedScores, StoredScores
 from reference.solvers.conjugate_gradient import ConjugateGradientSolver
 from reference.solvers.sketch import OSNAP_NONZEROS, SketchChoice, SketchKind
 from reference.solvers.sketch_solver import SketchSolver
-from reference.step_rule import Backtracking, Damped, FullSteps, GradientSteps, StepRule
 from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.threshold_search import ThresholdSearch
 from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
-from reference.trainer import Advance, Observation, Trainer
+from reference.training.scores import RecomputedScores, StoredScores
+from reference.training.step_rule import Backtracking, Damped, FullSteps, GradientSteps, StepRule
+from reference.training.trainer import Advance, Observation, Trainer
 from reference.violation import Violation
 
 CLOSED_FORM = Invariant(

@@ -21,17 +21,17 @@ from invariants.firing import THRESHOLD, UNION, fires_iff_above, union_never_gro
 from invariants.invariant import Invariant
 from invariants.running_error import RunningError
 from invariants.score_error import Sizes, sizes_of
-from reference.edges.bulk_products import BulkInnerProducts
-from reference.edges.exact_products import ExactInnerProducts
+from reference.edges.products.bulk_products import BulkInnerProducts
+from reference.edges.products.exact_products import ExactInnerProducts
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron, Point
 from reference.inner_products import InnerProducts
 from reference.scalar import S
-from reference.scores import StoredScores, columns_of
 from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
-from reference.trainer import Advance, Observation, Trainer
+from reference.training.scores import StoredScores, columns_of
+from reference.training.trainer import Advance, Observation, Trainer
 from reference.violation import InvariantViolated, Violation
 
 INVARIANTS = (

@@ -19,8 +19,8 @@ from invariants.score_error import (
 )
 from reference.ids import Neuron
 from reference.scalar import S
-from reference.scores import RecomputedScores, StoredScores
-from reference.trainer import Advance, Trainer
+from reference.training.scores import RecomputedScores, StoredScores
+from reference.training.trainer import Advance, Trainer
 
 
 class RunningError(Generic[S]):

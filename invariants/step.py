@@ -25,8 +25,8 @@ from reference.ids import Neuron
 from reference.motion import Motion
 from reference.network import Network
 from reference.scalar import S
-from reference.step_rule import Choice, GradientSteps
-from reference.trainer import Observation, Trainer
+from reference.training.step_rule import Choice, GradientSteps
+from reference.training.trainer import Observation, Trainer
 from reference.violation import Violation
 
 RESIDUAL = Invariant(

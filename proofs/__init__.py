@@ -8,6 +8,7 @@ measured/      what is counted or drawn, with intervals
 reduction/     orthogonal vectors and satisfiability decided by threshold search
 claims/        the checks: one file an area, one function a claim
 ledger/        the claims, each with its verdict
+evidence/      what a check gives, and where it is kept
 audit/         the checks made, and the report
 prove_command  `firingtree prove`: theorems and identities
 """

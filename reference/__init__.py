@@ -7,15 +7,13 @@ in this order:
     matrix, inner_products         rows, and sums over them in one fixed order
     activation, network, weights   the model, the data it is trained on, how its weights are kept
     firing_sets, gram, jacobian    which neurons fire where, and the matrices this makes
+    motion                         how a step moves the weights
+    counters, closed_forms         what each label cost: counted, predicted
+    violation                      what a watcher says
     structures/                    threshold search: two trees, a flat scan, incremental sets
     solvers/                       G g = r: factorized, by conjugate gradients, by a sketch of Jᵀ
-    counters, closed_forms, clock  what each label cost: counted, predicted, timed
-    method, scores, motion         the methods; how they know the scores, how a step moves them
-    learning_rate, step_rule       how long a step is
-    trainer, landscape             the parts of a run, and the loss around where it stands
-    iteration                      one iteration: QUERY, PREDICT, SOLVE, MOVE, REFRESH
-    batches, training, stopping    iterations until the loss is reached, or a reason why not
-    observer, violation, trace     what a watcher sees and says, and what is written down
+    training/                      one iteration; iterations until the loss is reached
+    specification/                 the structures as values: what is proved
 
 Claim ids such as `model/gram` name the claims of the paper that a file bears on.
 

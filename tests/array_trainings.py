@@ -8,9 +8,7 @@ import hypothesis.strategies as st
 import numpy as np
 
 from reference.activation import Activation
-from reference.batches import Batches
 from reference.inner_products import PlainInnerProducts
-from reference.live import Placement, live_network
 from reference.network import Network
 from reference.ports.vectorized.array_engine import ArrayEngine
 from reference.ports.vectorized.arrays import Floats
@@ -19,13 +17,15 @@ from reference.ports.vectorized.score_arrays import FreshScoreArrays, StoredScor
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from reference.ports.vectorized.weight_arrays import ImplicitWeightArrays, WeightArrays
 from reference.scalar import BINARY64
-from reference.scores import columns_of
-from reference.step_rule import Rule
 from reference.structures.flat_scan import FlatScan
 from reference.structures.threshold_search import Structure
 from reference.structures.tournament_tree import TournamentTrees
-from reference.trainer import Trainer
-from reference.training import prepare
+from reference.training.batches import Batches
+from reference.training.live import Placement, live_network
+from reference.training.scores import columns_of
+from reference.training.step_rule import Rule
+from reference.training.trainer import Trainer
+from reference.training.training import prepare
 from reference.weights import Reading
 from tests.small_training import Setup, numbers
 from tests.strategies import columns, dyadic

@@ -11,8 +11,8 @@ import pytest
 
 from reference.counters import Counts, Label
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration
-from reference.trace import Record
+from reference.edges.setup.configuration import Configuration
+from reference.training.trace import Record
 
 DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n2,3,3,1\n"
 """Six rows in three coordinates, two classes."""

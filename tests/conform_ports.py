@@ -7,12 +7,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from msgspec.structs import replace
 
-from invariants.conformance.conversation import Conversation, Diverged, greet
-from invariants.conformance.messages import AnyRequest, Contract, Load
-from invariants.conformance.object_port import Neurons, Numbers, ObjectPort, Table
+from invariants.conformance.answering.conversation import Conversation, Diverged, greet
+from invariants.conformance.answering.object_port import Neurons, Numbers, ObjectPort, Table
+from invariants.conformance.drawn.programs import run_program
 from invariants.conformance.planted.textbook import TextbookPort, check, known, sum_of
-from invariants.conformance.programs import run_program
-from invariants.conformance.wire import in_bits, rows_in_bits
+from invariants.conformance.protocol.messages import AnyRequest, Contract, Load
+from invariants.conformance.protocol.wire import in_bits, rows_in_bits
 
 Answer: TypeAlias = dict[str, Any]
 """A reply as JSON reads it."""

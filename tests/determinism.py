@@ -26,11 +26,11 @@ import msgspec
 import numpy as np
 from threadpoolctl import threadpool_info
 
-from proofs.audit.effort import Effort
 from proofs.claims.structure import init
+from proofs.evidence.effort import Effort
 from reference.edges.command_line import status_of
-from reference.edges.live_sampler import draw_live
-from reference.trace import Record
+from reference.edges.networks.live_sampler import draw_live
+from reference.training.trace import Record
 
 GOLDEN = Path(__file__).parent / "golden_digests.json"
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from invariants.conformance.conversation import greet
+from invariants.conformance.answering.conversation import greet
+from invariants.conformance.answering.process_port import ProcessPort
+from invariants.conformance.answering.warded_process import Limits
 from invariants.conformance.examination import Examination
 from invariants.conformance.plan import Plan
-from invariants.conformance.process_port import ProcessPort
-from invariants.conformance.vector_files import read_vectors
-from invariants.conformance.verdict import Verdict
-from invariants.conformance.warded_process import Limits
+from invariants.conformance.report.verdict import Verdict
+from invariants.conformance.vectors.vector_files import read_vectors
 
 VECTORS = Path(__file__).parent / "vectors"
 

@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from reference.trace import Record
-from reference.training import Run
+from reference.training.trace import Record
+from reference.training.training import Run
 
 
 def stop_after(patch: pytest.MonkeyPatch, steps: int) -> None:

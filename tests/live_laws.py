@@ -12,8 +12,8 @@ from itertools import combinations
 import numpy as np
 from scipy import integrate, stats
 
-from reference.edges.initial_network import stream
-from reference.edges.live_sampler import LiveDraws
+from reference.edges.networks.initial_network import stream
+from reference.edges.networks.live_sampler import LiveDraws
 from tests.sampling_laws import (
     ArrayF,
     ArrayI,

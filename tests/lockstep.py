@@ -7,27 +7,33 @@ from math import sqrt
 
 from invariants.monitor import Level, Monitor
 from reference.activation import Activation
-from reference.batches import Batches
 from reference.errors import NoFiringNeuron, Unsolved
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
-from reference.iteration import advance, predict, query
 from reference.matrix import Matrix
 from reference.network import Network, Problem, network
-from reference.observer import Nobody
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
 from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.solvers.sketch import SketchChoice, SketchKind
 from reference.solvers.sketch_solver import Draws, SketchSolver
 from reference.solvers.solver import GramSolver, Solution, Solver, SolverName
-from reference.step_rule import Choice, GradientSteps, Landscape, Rule, StepRule, rule
-from reference.stopping import Limits
 from reference.structures.factory import threshold_search
 from reference.structures.threshold_search import Structure
-from reference.trainer import Advance, Observation, Trainer
-from reference.training import Run, prepare
+from reference.training.batches import Batches
+from reference.training.iteration import advance, predict, query
+from reference.training.observer import Nobody
+from reference.training.scores import (
+    FreshScores,
+    RecomputedScores,
+    Scores,
+    StoredScores,
+    columns_of,
+)
+from reference.training.step_rule import Choice, GradientSteps, Landscape, Rule, StepRule, rule
+from reference.training.stopping import Limits
+from reference.training.trainer import Advance, Observation, Trainer
+from reference.training.training import Run, prepare
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights
 
 PATIENCE = 1000

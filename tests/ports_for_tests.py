@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from invariants.conformance.plan import Plan
-from invariants.conformance.replays import Replay
-from invariants.conformance.verdict import Verdict
+from invariants.conformance.report.replays import Replay
+from invariants.conformance.report.verdict import Verdict
 from tests.commands import Told, call
 
 HOUSE = Path(__file__).parent.parent

@@ -6,11 +6,11 @@ Their figures are computed from closed forms of no importance; nothing here is a
 from functools import cache
 from math import exp, log, sqrt
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade
 from proofs.audit.report.page import page
-from proofs.audit.results import Found, Results, Trouble
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade
+from proofs.evidence.results import Found, Results, Trouble
 from proofs.ledger.claim import Claim, Ledger, Source, Verdict, ledger
 
 WIDTHS = [2.0**k for k in range(10, 41, 3)]

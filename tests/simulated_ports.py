@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from invariants.conformance.arithmetic import Arithmetic, arithmetic_of
-from invariants.conformance.changes import step
-from invariants.conformance.judge import Judge
-from invariants.conformance.messages import (
+from invariants.conformance.judging.arithmetic import Arithmetic, arithmetic_of
+from invariants.conformance.judging.changes import step
+from invariants.conformance.judging.judge import Judge
+from invariants.conformance.protocol.messages import (
     AnyReply,
     Contract,
     Done,
@@ -23,7 +23,7 @@ from invariants.conformance.messages import (
     Significand,
     Stepped,
 )
-from invariants.conformance.wire import bits_of, in_bits, rows_in_bits
+from invariants.conformance.protocol.wire import bits_of, in_bits, rows_in_bits
 from invariants.number_format import format_of, power_of_two
 from tests.soft_floats import Flush, Row, SoftFloats, Sums, Toward, drawn
 

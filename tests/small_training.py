@@ -9,19 +9,19 @@ from reference.errors import FiringtreeError
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
-from reference.iteration import predict, query
 from reference.matrix import Matrix
 from reference.network import Network, Problem, network
-from reference.observer import Nobody
 from reference.scalar import Arithmetic, S
-from reference.scores import FreshScores, Scores, StoredScores, columns_of
 from reference.solvers.solver import GramSolver
-from reference.step_rule import StepRule, rule
-from reference.stopping import Limits
 from reference.structures.factory import threshold_search
 from reference.structures.threshold_search import Structure
-from reference.trainer import Observation, Trainer
-from reference.training import Run, prepare
+from reference.training.iteration import predict, query
+from reference.training.observer import Nobody
+from reference.training.scores import FreshScores, Scores, StoredScores, columns_of
+from reference.training.step_rule import StepRule, rule
+from reference.training.stopping import Limits
+from reference.training.trainer import Observation, Trainer
+from reference.training.training import Run, prepare
 from reference.weights import RewrittenWeights
 
 

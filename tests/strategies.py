@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from reference.activation import Activation
 from reference.scalar import Arithmetic, S
-from reference.step_rule import StepRule
+from reference.training.step_rule import StepRule
 from tests.small_training import Setup
 
 ACTIVATIONS = st.sampled_from(Activation)

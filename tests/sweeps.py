@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.sweep_session import LocalWorkers
 from reference.edges.sweep.trial import Answer, answer
 

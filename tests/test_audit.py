@@ -7,21 +7,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from proofs.audit import audit_session, digest, running
-from proofs.audit import checks as checks_module
-from proofs.audit.audit_errors import (
+from proofs.audit import all_checks, audit_session, running
+from proofs.audit.running import holds, in_words, result_of, status, verdicts
+from proofs.evidence import checks as checks_module
+from proofs.evidence import digest
+from proofs.evidence.audit_errors import (
     EvidenceTooWeak,
     NotEstablished,
     ResultsDamaged,
     ResultsOfOtherCode,
     ResultsOfOtherEffort,
 )
-from proofs.audit.checks import Check, decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import NEEDED, Decision, Fact, Grade, checked, established
-from proofs.audit.results import Found, Result, Results, Trouble, keep, nothing_yet, read
-from proofs.audit.running import holds, in_words, result_of, status, verdicts
-from proofs.audit.theorem_evidence import proving, theorems_before
+from proofs.evidence.checks import Check, decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import NEEDED, Decision, Fact, Grade, checked, established
+from proofs.evidence.results import Found, Result, Results, Trouble, keep, nothing_yet, read
+from proofs.evidence.theorem_evidence import proving, theorems_before
 from proofs.ledger.claim import Verdict, ledger
 from proofs.ledger.ledger_errors import LedgerOrphans
 from proofs.smt import prover
@@ -116,11 +117,11 @@ def test_two_checks_of_one_claim_are_refused(monkeypatch: pytest.MonkeyPatch) ->
 
     again.__module__ = "proofs.claims.model"
     monkeypatch.setattr("proofs.claims.model.again", decides("model/gram")(again), raising=False)
-    checks_module.checks.cache_clear()
+    all_checks.checks.cache_clear()
     with pytest.raises(LedgerOrphans, match="two checks decide model/gram"):
-        checks_module.checks()
+        all_checks.checks()
     monkeypatch.undo()
-    checks_module.checks.cache_clear()
+    all_checks.checks.cache_clear()
 
 
 def test_a_proof_by_sympy_that_fails_takes_its_claim_with_it(
@@ -219,7 +220,7 @@ def test_a_claim_whose_theorem_is_undecided_is_never_proved(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     undecided = NotDecided("firing/x", "z3 says unsat, cvc5 says unknown")
-    names = checks_module.checks()["model/gram"].theorems
+    names = all_checks.checks()["model/gram"].theorems
 
     def said(*_: object) -> Iterator[tuple[str, NotDecided]]:
         yield from ((name, undecided) for name in names)
@@ -285,7 +286,7 @@ def test_results_of_other_code_or_effort_are_refused(
     keep(path, Results(code="0" * 64, effort=Effort.QUICK))
     with pytest.raises(ResultsOfOtherCode, match="results of code 0000000000000000"):
         read(path, Effort.QUICK)
-    monkeypatch.setattr("proofs.audit.results.code_digest", lambda: "0" * 64)
+    monkeypatch.setattr("proofs.evidence.results.code_digest", lambda: "0" * 64)
     assert read(path, Effort.QUICK).results == {}
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade
 from proofs.audit.report.typesetting import plain
-from proofs.audit.results import Found, keep, nothing_yet, read
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade
+from proofs.evidence.results import Found, keep, nothing_yet, read
 from proofs.ledger.claim import Verdict, ledger
 from tests.commands import assert_refused, call
 

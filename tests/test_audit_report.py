@@ -17,18 +17,18 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from proofs.audit.audit_errors import CheckBroke
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.digest import LIBRARIES, code_digest
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade
 from proofs.audit.report.charts import NotDrawn, picture
 from proofs.audit.report.legend import looks, numbers, swatch
 from proofs.audit.report.mathml import NotLatex, formula, pieces
 from proofs.audit.report.notation import AREAS, SYMBOLS
 from proofs.audit.report.page import page
 from proofs.audit.report.typesetting import in_a_line, plain, typeset
-from proofs.audit.results import Found, Results
+from proofs.evidence.audit_errors import CheckBroke
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.digest import LIBRARIES, code_digest
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade
+from proofs.evidence.results import Found, Results
 from proofs.ledger.claim import MEANINGS, Claim, Ledger, Verdict, ledger
 from proofs.ledger.ledger_errors import LedgerDamaged
 from tests.report_samples import BOOK, COST, EIGENVALUE, RESULTS, sample_page, whole_page

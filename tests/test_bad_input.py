@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration
-from reference.edges.points import choose_points
-from reference.edges.replay import write_dump
-from reference.edges.tables import load_table
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.replay import write_dump
+from reference.edges.setup.configuration import Configuration
 from reference.violation import Violation
 from tests.commands import assert_error
 

@@ -22,13 +22,13 @@ from reference.edges.bench.numpy_rivals import (
     estimated_bytes,
 )
 from reference.edges.bench.whole_training import trained
-from reference.edges.configuration import Configuration
-from reference.edges.initial_network import draw
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.networks.initial_network import draw
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
-from reference.observer import Nobody
+from reference.training.observer import Nobody
 from tests.exact_algebra import dot, solution
 
 pytestmark = pytest.mark.plain

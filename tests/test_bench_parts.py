@@ -32,12 +32,12 @@ from reference.edges.bench.structure_race import (
     structure_race,
 )
 from reference.edges.bench.whole_training import Trained
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.errors import BadIndex
 from reference.ids import Neuron, Point
-from reference.method import Method
 from reference.network import Problem
+from reference.training.method import Method
 from tests.bench_work import held, killed, refused
 from tests.dense_model import firing
 

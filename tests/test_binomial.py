@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from reference.edges import binomial as module
-from reference.edges.binomial import binomial
-from reference.edges.initial_network import stream
+from reference.edges.networks import binomial as module
+from reference.edges.networks.binomial import binomial
+from reference.edges.networks.initial_network import stream
 from tests.sampling_laws import Comparison, rejected, standard_normal, values
 
 pytestmark = pytest.mark.plain

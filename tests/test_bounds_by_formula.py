@@ -15,16 +15,16 @@ from invariants.running_error import RunningError
 from invariants.score_error import TINY, ScoreError, Sizes, gamma, norm, score_error, sizes_of
 from invariants.trajectory_error import TrajectoryError
 from reference.activation import Activation
-from reference.engine import PlainEngine
 from reference.ids import Neuron
 from reference.matrix import Matrix
-from reference.method import Method
 from reference.network import Problem, network
 from reference.scalar import BINARY64, Binary64
 from reference.solvers.solver import Solution
-from reference.step_rule import Choice, StepRule
 from reference.structures.threshold_search import Structure
-from reference.trainer import Trainer
+from reference.training.engine import PlainEngine
+from reference.training.method import Method
+from reference.training.step_rule import Choice, StepRule
+from reference.training.trainer import Trainer
 from reference.violation import Violation
 from reference.weights import Reading, RewrittenWeights
 from tests.small_training import HALF_ALIVE, observe, trainer

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 
-from reference.edges import bulk_products
-from reference.edges.bulk_products import BulkInnerProducts
+from reference.edges.products import bulk_products
+from reference.edges.products.bulk_products import BulkInnerProducts
 from reference.inner_products import InnerProducts, PlainInnerProducts
 from reference.matrix import Matrix
 from reference.scalar import BINARY64, Binary64

@@ -18,12 +18,12 @@ from invariants.running_error import RunningError
 from reference.activation import Activation
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
-from reference.iteration import advance
-from reference.method import Method
 from reference.scalar import BINARY64, Binary64
-from reference.step_rule import GradientSteps
 from reference.structures.threshold_search import Structure
-from reference.trainer import Advance, Observation, Trainer
+from reference.training.iteration import advance
+from reference.training.method import Method
+from reference.training.step_rule import GradientSteps
+from reference.training.trainer import Advance, Observation, Trainer
 from reference.weights import Reading
 from tests.small_training import HALF_ALIVE, observe, setup
 from tests.trainings import Way, rule_of, trained

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.checkpoint import load_checkpoint
 from reference.edges.command_line import status_of
+from reference.edges.runs.checkpoint import load_checkpoint
 from tests.interruptions import press_ctrl_c_in, stop_after
 
 pytestmark = pytest.mark.plain
@@ -36,7 +36,7 @@ DATA = "1,2,3,0\n2,1,-1,1\n1,1,0,0\n3,-1,1,1\n-1,4,1,0\n"
 SMALL = "--data small.csv --points 4 --width 64 --alpha 0.1 --until 0 --steps 5"
 
 
-CLOCK = "reference.edges.checkpoint.perf_counter"
+CLOCK = "reference.edges.runs.checkpoint.perf_counter"
 
 
 @pytest.fixture

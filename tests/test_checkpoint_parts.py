@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from reference.edges.checkpoint import STATE
-from reference.edges.input_errors import CheckpointDamaged
+from reference.edges.runs.checkpoint import STATE
+from reference.edges.runs.run_errors import CheckpointDamaged
 from tests.fuzz.reference_targets import read_checkpoint
 from tests.fuzz.signatures import signed_checkpoint
 from tests.fuzz.small_run import kept

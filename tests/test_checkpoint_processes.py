@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.checkpoint import load_checkpoint
+from reference.edges.runs.checkpoint import load_checkpoint
 from tests.test_checkpoint import left
 
 pytestmark = pytest.mark.plain

@@ -7,20 +7,20 @@ from itertools import product
 import msgspec
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.certified.enclosure import exactly
 from proofs.claims import alpha, first_order
 from proofs.claims.alpha import Range
 from proofs.claims.first_order import Sizes
-from proofs.measured import first_order as measured_races
-from proofs.measured.first_order import Race, race
-from proofs.measured.second_factor import Updates, updates
-from proofs.measured.trainings import live_training, orthonormal, trained
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.costs.second_factor import Updates, updates
+from proofs.measured.trainings import first_order as measured_races
+from proofs.measured.trainings.first_order import Race, race
+from proofs.measured.trainings.trainings import live_training, orthonormal, trained
 from proofs.symbolic import exponents
 from proofs.symbolic.orders import NU
 from reference.counters import Counts
-from reference.edges.comparison import Course
+from reference.edges.comparison.comparison import Course
 
 # ---- the second factor n -------------------------------------------------------------------------
 

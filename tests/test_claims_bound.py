@@ -8,10 +8,10 @@ from math import isqrt
 
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.claims import bound
-from proofs.measured.twin_trainings import Twins, twins
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.live.twin_trainings import Twins, twins
 from proofs.reduction import one_dimension, satisfiability, threshold_instance
 from proofs.reduction.answering import answered
 from proofs.reduction.one_dimension import counted_on_a_line, right_on_a_line
@@ -35,7 +35,7 @@ from proofs.symbolic.bound import (
 )
 from reference import closed_forms
 from reference.counters import Counts
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.ids import Neuron, Point
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL, Arithmetic

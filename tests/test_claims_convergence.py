@@ -7,19 +7,25 @@ from fractions import Fraction
 import msgspec
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.certified.least_widths import demanded, enough, within_the_shift
 from proofs.certified.normal_tail import fires, shift
 from proofs.claims import convergence, widths
-from proofs.measured import regimes
-from proofs.measured.regimes import SILENT, Ending, endings, first_power, kinds, silence
-from proofs.measured.trainings import CONVERGED, contractions, live_training, losses, trained
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.trainings import regimes
+from proofs.measured.trainings.regimes import SILENT, Ending, endings, first_power, kinds, silence
+from proofs.measured.trainings.trainings import (
+    CONVERGED,
+    contractions,
+    live_training,
+    losses,
+    trained,
+)
 from proofs.symbolic import exponents, width
 from proofs.symbolic.orders import NU, at_most
 from proofs.symbolic.width import at_lower_end, at_upper_end, largest_constant, least_width
-from reference.edges.configuration import Configuration
-from reference.training import Run
+from reference.edges.setup.configuration import Configuration
+from reference.training.training import Run
 
 TENTH = Fraction(1, 10)
 

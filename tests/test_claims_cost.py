@@ -6,23 +6,23 @@ from fractions import Fraction
 
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.claims import cost, whole_cost
-from proofs.measured import movers as movers_module
-from proofs.measured.exponents import Cost, Fit
-from proofs.measured.iteration_costs import Growth, Iteration, dense_in_closed_form
-from proofs.measured.iteration_costs import iteration as first_iteration
-from proofs.measured.movers import Movers, movers, pull, solution
-from proofs.measured.small_trainings import Moment, Small, drawn, inner, special, trained
-from proofs.measured.small_trainings import Way as SmallWay
-from proofs.measured.trainings import orthonormal
-from proofs.measured.weight_readings import Updating, Walk, dearer, walk, widened
-from proofs.measured.whole_trainings import WholeTraining, whole_training
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.costs.exponents import Cost, Fit
+from proofs.measured.costs.iteration_costs import Growth, Iteration, dense_in_closed_form
+from proofs.measured.costs.iteration_costs import iteration as first_iteration
+from proofs.measured.costs.weight_readings import Updating, Walk, dearer, walk, widened
+from proofs.measured.costs.whole_trainings import WholeTraining, whole_training
+from proofs.measured.trainings import movers as movers_module
+from proofs.measured.trainings.movers import Movers, movers, pull, solution
+from proofs.measured.trainings.small_trainings import Moment, Small, drawn, inner, special, trained
+from proofs.measured.trainings.small_trainings import Way as SmallWay
+from proofs.measured.trainings.trainings import orthonormal
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.method import Method
+from reference.edges.setup.configuration import Configuration
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
 from reference.weights import Reading
 
 QUICK = Effort.QUICK

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Fact
 from proofs.claims import drawn_live
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Fact
 from proofs.measured import laws
 from proofs.measured.laws import (
     Comparison,
@@ -23,9 +23,8 @@ from proofs.measured.laws import (
     rejected,
     weakest,
 )
-from proofs.measured.live_bound import most_operations
-from proofs.measured.live_exponents import LiveCost, exponents
-from proofs.measured.sampler_law import (
+from proofs.measured.live.live_exponents import LiveCost, exponents
+from proofs.measured.live.sampler_law import (
     PAIRS,
     SIDES,
     WRONG,
@@ -37,17 +36,18 @@ from proofs.measured.sampler_law import (
     repeated_comparisons,
     wrong,
 )
-from proofs.measured.trainings_by_width import (
+from proofs.measured.live.trainings_by_width import (
     TrainingsByWidth,
     reasons_to_stop,
     trainings_by_width,
 )
+from proofs.symbolic.live_bound import most_operations
 from proofs.symbolic.sublinear_total import linear_in_the_candidates
 from reference import closed_forms
 from reference.counters import Counts
-from reference.edges import live_sampler
-from reference.edges.configuration import Configuration
-from reference.edges.live_sampler import draw_live
+from reference.edges.networks import live_sampler
+from reference.edges.networks.live_sampler import draw_live
+from reference.edges.setup.configuration import Configuration
 
 pytestmark = pytest.mark.plain
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
 from proofs.claims import convergence
-from proofs.measured.exact_steps import (
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.measured.trainings.exact_steps import (
     EXACT_STEPS,
     INEXACT_STEPS,
     Losses,
@@ -16,7 +16,7 @@ from proofs.measured.exact_steps import (
     digits_in_rationals,
     steps_of,
 )
-from proofs.measured.small_trainings import drawn
+from proofs.measured.trainings.small_trainings import drawn
 from reference.solvers.solver import GramSolver, Solution
 from reference.solvers.system import System
 

@@ -9,8 +9,6 @@ import pytest
 import sympy
 from scipy import special
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.certified import angles, kernel_bounds, kernel_matrix
 from proofs.certified.angles import ArrayF, Between, one_alone
 from proofs.certified.enclosure import Enclosure, enclosed
@@ -23,8 +21,10 @@ from proofs.certified.kernel_matrix import (
     smallest_eigenvalue,
 )
 from proofs.claims import kernel as checks
-from proofs.measured import kernel_samples
-from proofs.measured.kernel_samples import drawn, sought
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.networks import kernel_samples
+from proofs.measured.networks.kernel_samples import drawn, sought
 from proofs.symbolic import kernel as symbolic
 
 pytestmark = pytest.mark.plain

@@ -6,13 +6,19 @@ from fractions import Fraction
 
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.claims import beyond
-from proofs.measured import live_trainings, search_costs, small_trainings
-from proofs.measured.exact_steps import Losses, digits_in_rationals
-from proofs.measured.live_trainings import Dead, LiveCost, dead_in, dense_ways, live_cost, twins_of
-from proofs.measured.revivals import (
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.live import live_trainings
+from proofs.measured.live.live_trainings import (
+    Dead,
+    LiveCost,
+    dead_in,
+    dense_ways,
+    live_cost,
+    twins_of,
+)
+from proofs.measured.live.revivals import (
     HALF,
     PLAIN,
     RESTING,
@@ -24,19 +30,29 @@ from proofs.measured.revivals import (
     start,
     walk,
 )
-from proofs.measured.search_costs import Change, changes, kept_sets, searching
-from proofs.measured.small_trainings import Moment, Way, drawn, special, trained, trainer_of
+from proofs.measured.structures import search_costs
+from proofs.measured.structures.search_costs import Change, changes, kept_sets, searching
+from proofs.measured.trainings import small_trainings
+from proofs.measured.trainings.exact_steps import Losses, digits_in_rationals
+from proofs.measured.trainings.small_trainings import (
+    Moment,
+    Way,
+    drawn,
+    special,
+    trained,
+    trainer_of,
+)
 from proofs.symbolic.dead_neurons import shrinking_wakes_nobody
 from reference import closed_forms
 from reference.activation import Activation
 from reference.counters import Counts
 from reference.ids import Neuron
-from reference.live import live_neurons
-from reference.method import Method
 from reference.motion import Motion
-from reference.step_rule import GradientSteps, StepRule
 from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.threshold_search import Structure
+from reference.training.live import live_neurons
+from reference.training.method import Method
+from reference.training.step_rule import GradientSteps, StepRule
 from reference.weights import RewrittenWeights
 
 FEW = [drawn(seed) for seed in (5, 7)]

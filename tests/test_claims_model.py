@@ -9,12 +9,28 @@ from scipy.integrate import quad
 from sympy import exp as exp_of
 
 import reference.network
-from proofs.audit.audit_errors import NotEstablished
 from proofs.claims import model
-from proofs.measured import derivatives, initial_outputs, offsets, tie_rules
-from proofs.measured.derivatives import Dual, agreement, by_blocks, constant, dual_output, quotients
-from proofs.measured.initial_outputs import digits, drawn_outputs, moment_at
-from proofs.measured.small_trainings import BATCH, Small, Way, drawn, inner, special, trained
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.measured.networks import initial_outputs
+from proofs.measured.networks.initial_outputs import digits, drawn_outputs, moment_at
+from proofs.measured.trainings import derivatives, offsets, tie_rules
+from proofs.measured.trainings.derivatives import (
+    Dual,
+    agreement,
+    by_blocks,
+    constant,
+    dual_output,
+    quotients,
+)
+from proofs.measured.trainings.small_trainings import (
+    BATCH,
+    Small,
+    Way,
+    drawn,
+    inner,
+    special,
+    trained,
+)
 from proofs.reduction.threshold_instance import threshold
 from proofs.symbolic import initial_outputs as moments
 from reference.activation import Activation
@@ -22,13 +38,13 @@ from reference.counters import Counters
 from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.jacobian import Jacobian
-from reference.method import Method
 from reference.network import Network
 from reference.scalar import Arithmetic
-from reference.scores import FreshScores
 from reference.structures.flat_scan import FlatScan
 from reference.structures.threshold_search import Answer
-from reference.trainer import Trainer
+from reference.training.method import Method
+from reference.training.scores import FreshScores
+from reference.training.trainer import Trainer
 
 NARROW = [drawn(seed, 4, 2) for seed in range(6)]
 TIED = [small for small in NARROW if model._meeting(small)]

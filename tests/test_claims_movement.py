@@ -9,28 +9,28 @@ import msgspec
 import numpy as np
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.certified.enclosure import exactly
 from proofs.claims import movement as claims
-from proofs.measured import unions as watching
-from proofs.measured.movements import Movement, movement, smallest_eigenvalue
-from proofs.measured.touched_neurons import (
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.trainings import unions as watching
+from proofs.measured.trainings.movements import Movement, movement, smallest_eigenvalue
+from proofs.measured.trainings.touched_neurons import (
     Written,
     orthogonal_share,
     touched,
     written,
     written_share,
 )
-from proofs.measured.trainings import live_training, orthonormal, trained
-from proofs.measured.unions import Unions, unions
+from proofs.measured.trainings.trainings import live_training, orthonormal, trained
+from proofs.measured.trainings.unions import Unions, unions
 from proofs.symbolic import exponents
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.firing_sets import firing_sets
 from reference.ids import Neuron, Point
 from reference.network import Problem
-from reference.observer import Observer
-from reference.training import Run
+from reference.training.observer import Observer
+from reference.training.training import Run
 
 SMALL = live_training("digits", 8, 256)
 

@@ -7,30 +7,30 @@ import numpy as np
 import pytest
 import sympy
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.claims import regression
-from proofs.measured import block_inversion, exact_rounds, readings, solver_rounds
-from proofs.measured.block_inversion import Counted, inverted
-from proofs.measured.exact_rounds import chebyshev, rounds, spectrum
-from proofs.measured.first_steps import Work, first_step, solved
-from proofs.measured.readings import solutions
-from proofs.measured.small_trainings import inner
-from proofs.measured.solver_rounds import bent, most_rounds
-from proofs.measured.systems import condition, drawn, in_full, one_neuron
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.costs.first_steps import Work, first_step, solved
+from proofs.measured.solving import block_inversion, exact_rounds, readings, solver_rounds
+from proofs.measured.solving.block_inversion import Counted, inverted
+from proofs.measured.solving.exact_rounds import chebyshev, rounds, spectrum
+from proofs.measured.solving.readings import solutions
+from proofs.measured.solving.solver_rounds import bent, most_rounds
+from proofs.measured.solving.systems import condition, drawn, in_full, one_neuron
+from proofs.measured.trainings.small_trainings import inner
 from proofs.symbolic import cheaper_solver, least_squares, without_cubes
 from proofs.symbolic import rounds as proved_rounds
 from reference import closed_forms
 from reference.counters import Counts
-from reference.edges.configuration import Configuration
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
-from reference.observer import Nobody
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.scalar import RATIONAL
 from reference.solvers.conjugate_gradient import ConjugateGradientSolver
 from reference.solvers.solver import GramSolver, Solution, Solver, SolverName
 from reference.solvers.system import System
+from reference.training.observer import Nobody
 
 pytestmark = pytest.mark.plain
 

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.claims import sketching
-from proofs.measured import orthonormal_sketches, sketch_costs, sketch_failures, sketch_reuse
-from proofs.measured.first_steps import first_step
-from proofs.measured.orthonormal_sketches import (
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.costs import sketch_costs
+from proofs.measured.costs.first_steps import first_step
+from proofs.measured.costs.sketch_costs import Making, making
+from proofs.measured.solving import orthonormal_sketches, sketch_failures, sketch_reuse
+from proofs.measured.solving.orthonormal_sketches import (
     Embedding,
     Share,
     apart,
@@ -21,25 +23,31 @@ from proofs.measured.orthonormal_sketches import (
     meetings,
     rows_for_half,
 )
-from proofs.measured.preconditioners import conditioned
-from proofs.measured.sketch_costs import Making, making
-from proofs.measured.sketch_failures import FailureRate, condition_left
-from proofs.measured.sketch_reuse import Reuse, alike, blinded, by_factors, by_sketch, digests
-from proofs.measured.small_trainings import Way, drawn, trainer_of
-from proofs.measured.systems import system
+from proofs.measured.solving.preconditioners import conditioned
+from proofs.measured.solving.sketch_failures import FailureRate, condition_left
+from proofs.measured.solving.sketch_reuse import (
+    Reuse,
+    alike,
+    blinded,
+    by_factors,
+    by_sketch,
+    digests,
+)
+from proofs.measured.solving.systems import system
+from proofs.measured.trainings.small_trainings import Way, drawn, trainer_of
 from proofs.symbolic import sketching as proved_sketching
 from reference import closed_forms
 from reference.counters import Counts
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.errors import SketchDependent
-from reference.iteration import predict, query
-from reference.landscape import Surroundings
-from reference.method import Method
 from reference.scalar import BINARY64, RATIONAL
 from reference.solvers.conjugate_gradient import Accuracy
 from reference.solvers.sketch import SketchChoice, SketchKind, sketched
 from reference.solvers.sketch_solver import Draws, SketchSolver
 from reference.solvers.solver import Solver
+from reference.training.iteration import predict, query
+from reference.training.landscape import Surroundings
+from reference.training.method import Method
 
 pytestmark = pytest.mark.plain
 

@@ -9,20 +9,20 @@ import pytest
 import sympy
 from scipy import special, stats
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.certified.binomial_tail import log_tail, most
 from proofs.certified.enclosure import enclosed, exactly
 from proofs.certified.normal_tail import convergent, fires, fires_above, mills_ratio, share, shift
 from proofs.claims import sparsity as checks
-from proofs.measured import firing_counts
-from proofs.measured.firing_counts import counted, largest_counts
-from proofs.measured.firing_over_time import Course, alike, course, digits
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.networks import firing_counts
+from proofs.measured.networks.firing_counts import counted, largest_counts
+from proofs.measured.trainings.firing_over_time import Course, alike, course, digits
 from proofs.symbolic import tails
-from reference.edges.configuration import Configuration
-from reference.edges.initial_network import draw, shift_for
-from reference.edges.run_builder import build_run
-from reference.observer import Nobody
+from reference.edges.networks.initial_network import draw, shift_for
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
+from reference.training.observer import Nobody
 
 pytestmark = pytest.mark.plain
 

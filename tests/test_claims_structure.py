@@ -8,12 +8,17 @@ from random import Random
 
 import pytest
 
-from proofs.audit.audit_errors import NotEstablished
-from proofs.audit.effort import Effort
 from proofs.claims import searching, structure
-from proofs.measured import changed_nodes, small_structures, structure_counts, threshold_programs
-from proofs.measured.changed_nodes import climbed, depth
-from proofs.measured.small_structures import (
+from proofs.evidence.audit_errors import NotEstablished
+from proofs.evidence.effort import Effort
+from proofs.measured.structures import (
+    changed_nodes,
+    small_structures,
+    structure_counts,
+    threshold_programs,
+)
+from proofs.measured.structures.changed_nodes import climbed, depth
+from proofs.measured.structures.small_structures import (
     Arrangements,
     Pattern,
     _as_specified,
@@ -27,12 +32,12 @@ from proofs.measured.small_structures import (
     tournament_value,
     within_the_bound,
 )
-from proofs.measured.structure_counts import Searched, searched
-from proofs.measured.threshold_programs import Programs, programs, rounded_away
-from proofs.measured.trainings import orthonormal, trained
+from proofs.measured.structures.structure_counts import Searched, searched
+from proofs.measured.structures.threshold_programs import Programs, programs, rounded_away
+from proofs.measured.trainings.trainings import orthonormal, trained
 from reference import closed_forms
 from reference.counters import Counts
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.ids import Neuron, Point
 from reference.scalar import BINARY64, RATIONAL
 from reference.specification import tournament
@@ -40,7 +45,7 @@ from reference.structures.flat_scan import FlatScan
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.threshold_search import Answer, Structure
 from reference.structures.tournament_tree import TournamentTrees
-from reference.training import Run
+from reference.training.training import Run
 
 pytestmark = pytest.mark.plain
 

@@ -6,15 +6,15 @@ from itertools import count
 import pytest
 
 from reference.activation import Activation
-from reference.batches import Batches
-from reference.clock import Clock, step_seconds
 from reference.counters import Label
-from reference.observer import Nobody
 from reference.scalar import RATIONAL
-from reference.step_rule import GradientSteps, StepRule
-from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.batches import Batches
+from reference.training.clock import Clock, step_seconds
+from reference.training.observer import Nobody
+from reference.training.step_rule import GradientSteps, StepRule
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from tests.small_training import HALF_ALIVE, trainer, walk
 from tests.trainings import trained
 
@@ -22,7 +22,7 @@ from tests.trainings import trained
 def clock_at(patch: pytest.MonkeyPatch, *times: float) -> Clock:
     """A clock that is looked at at these times; its first lap begins at the first."""
     looks = iter(times)
-    patch.setattr("reference.clock.perf_counter", lambda: next(looks))
+    patch.setattr("reference.training.clock.perf_counter", lambda: next(looks))
     return Clock()
 
 
@@ -65,7 +65,7 @@ DONE = ["solve", "move", "refresh"]
 def told_apart(patch: pytest.MonkeyPatch) -> None:
     """The k-th look is at 2^k, so every time between two looks tells which they were."""
     looks = count()
-    patch.setattr("reference.clock.perf_counter", lambda: 2.0 ** next(looks))
+    patch.setattr("reference.training.clock.perf_counter", lambda: 2.0 ** next(looks))
 
 
 def spent(*records: list[str]) -> list[dict[str, float]]:

@@ -12,13 +12,13 @@ from reference.counters import Counters, Counts, Label
 from reference.errors import SingularGram
 from reference.gram import point_products
 from reference.inner_products import PlainInnerProducts
-from reference.iteration import advance
 from reference.motion import ListedMotion
 from reference.network import output
 from reference.scalar import RATIONAL
 from reference.solvers.factorization import factorize
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
+from reference.training.iteration import advance
+from reference.training.step_rule import StepRule
 from tests.counted_fractions import counted
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share

@@ -9,10 +9,10 @@ import pytest
 
 from reference.counters import ASIDE, Label
 from reference.edges.command_line import status_of
-from reference.edges.comparison import ALL_WAYS, QUANTITIES, Course, way
-from reference.edges.comparison_session import _table
-from reference.edges.input_errors import OutOfRange
-from reference.edges.progress import Terminal
+from reference.edges.comparison.comparison import ALL_WAYS, QUANTITIES, Course, way
+from reference.edges.comparison.comparison_session import _table
+from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.terminal import Terminal
 from tests.commands import DATA, assert_refused, call, counts_of, lying_here, trained
 from tests.interruptions import press_ctrl_c_in, stop_after
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.plain
 SIZES = "--points 3 --width 16 --alpha 0.05 --steps 3"
 SMALL = f"compare --data small.csv {SIZES}"
 TWO = f"{SMALL} --methods sublinear,sgd"
-CLOCK = "reference.edges.checkpoint.perf_counter"
+CLOCK = "reference.edges.runs.checkpoint.perf_counter"
 
 
 @pytest.fixture(autouse=True)

@@ -5,15 +5,15 @@ from math import inf, nan
 import msgspec
 import pytest
 
-from reference.edges.configuration import MOST_ROWS, WIDEST, Configuration
-from reference.edges.input_errors import OutOfRange
-from reference.edges.points import LARGEST
+from reference.edges.data.points import LARGEST
+from reference.edges.setup.configuration import MOST_ROWS, WIDEST, Configuration
+from reference.edges.system.request_errors import OutOfRange
 from reference.errors import FiringtreeError, SketchTooFewRows, WidthNotPowerOfFour
-from reference.method import Method
 from reference.solvers.solver import SolverName
-from reference.step_rule import StepRule
-from reference.stopping import GRADIENT_PATIENCE, PATIENCE, Limits
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
+from reference.training.stopping import GRADIENT_PATIENCE, PATIENCE, Limits
 from reference.weights import Reading
 
 DEFAULT = Configuration()

@@ -8,9 +8,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from invariants.conformance.messages import Load, Query
-from invariants.conformance.replays import Replay, write_replay
-from invariants.conformance.wire import in_integers, rows_in_integers
+from invariants.conformance.protocol.messages import Load, Query
+from invariants.conformance.protocol.wire import in_integers, rows_in_integers
+from invariants.conformance.report.replays import Replay, write_replay
 from tests.commands import Told, call, lying_here
 from tests.ports_for_tests import (
     ASKED,

@@ -11,9 +11,10 @@ from math import nextafter
 
 import pytest
 
-from invariants.conformance import checks
 from invariants.conformance.cases.case import DUMP, STEP, above, becomes, grows, state
-from invariants.conformance.checks import (
+from invariants.conformance.drawn.programs import run_program
+from invariants.conformance.judging import checks
+from invariants.conformance.judging.checks import (
     CHECKS,
     DUMP_FINITE,
     DUMP_INNER,
@@ -42,11 +43,10 @@ from invariants.conformance.checks import (
     UPDATE_WEIGHTS,
     Check,
 )
-from invariants.conformance.messages import AnyRequest, Bye, Query, Update
+from invariants.conformance.judging.query_checks import show
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program
-from invariants.conformance.query_checks import show
-from invariants.conformance.wire import bits_of, in_bits
+from invariants.conformance.protocol.messages import AnyRequest, Bye, Query, Update
+from invariants.conformance.protocol.wire import bits_of, in_bits
 from tests.conform_ports import (
     Edit,
     QuaternaryPort,

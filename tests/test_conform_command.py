@@ -13,7 +13,7 @@ from invariants.conformance.plan import Plan
 from invariants.conformance.planted.misbehaving import KINDS
 from invariants.conformance.planted.mutants import MUTANTS
 from invariants.conformance.planted.self_test import RIGHT
-from invariants.conformance.vector_files import read_vectors
+from invariants.conformance.vectors.vector_files import read_vectors
 from tests.commands import call, lying_here
 from tests.ports_for_tests import (
     FIRINGTREE,

@@ -7,13 +7,21 @@ from random import Random
 
 import pytest
 
+from invariants.conformance.answering.reference_port import ReferencePort
 from invariants.conformance.cases.case import DUMP, above, becomes, column, state
-from invariants.conformance.judge import Judge
-from invariants.conformance.messages import AnyRequest, Done, Dumped, Query, Reply, Tree, Update
+from invariants.conformance.drawn.programs import run_program
+from invariants.conformance.judging.judge import Judge
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program
-from invariants.conformance.reference_port import ReferencePort
-from invariants.conformance.wire import bits_of, in_bits
+from invariants.conformance.protocol.messages import (
+    AnyRequest,
+    Done,
+    Dumped,
+    Query,
+    Reply,
+    Tree,
+    Update,
+)
+from invariants.conformance.protocol.wire import bits_of, in_bits
 from tests.conform_ports import (
     MovedAsSent,
     MovedAsStored,

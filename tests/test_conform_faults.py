@@ -9,8 +9,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from invariants.conformance.cases.case import DUMP, STEP, above, becomes, column, state
-from invariants.conformance.faulty import faulty_requests
-from invariants.conformance.messages import (
+from invariants.conformance.drawn.faulty import faulty_requests
+from invariants.conformance.judging.state import State, fault, inner, loaded
+from invariants.conformance.protocol.messages import (
     AnyRequest,
     Bye,
     Code,
@@ -20,8 +21,13 @@ from invariants.conformance.messages import (
     Update,
     Vector,
 )
-from invariants.conformance.state import State, fault, inner, loaded
-from invariants.conformance.wire import floats, in_bits, in_integers, rows_in_bits, rows_of_floats
+from invariants.conformance.protocol.wire import (
+    floats,
+    in_bits,
+    in_integers,
+    rows_in_bits,
+    rows_of_floats,
+)
 from tests.conform_ports import of_floats
 
 STATES = [

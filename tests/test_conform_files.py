@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import msgspec
 import pytest
 
-from invariants.conformance.known_failures import KnownFailure
-from invariants.conformance.messages import AnyRequest, Bye, Hello, Load, Query
-from invariants.conformance.recorded import request_lines
-from invariants.conformance.state import loaded
-from invariants.conformance.vector_files import read_vectors
-from invariants.conformance.verdict import Verdict
+from invariants.conformance.judging.state import loaded
+from invariants.conformance.protocol.messages import AnyRequest, Bye, Hello, Load, Query
+from invariants.conformance.report.known_failures import KnownFailure
+from invariants.conformance.report.verdict import Verdict
+from invariants.conformance.vectors.recorded import request_lines
+from invariants.conformance.vectors.vector_files import read_vectors
 from tests.commands import Told, call
 from tests.ports_for_tests import (
     FEW,

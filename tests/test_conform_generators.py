@@ -15,13 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
-from invariants.conformance.arithmetic import arithmetic_of, products
-from invariants.conformance.banded_lane import nearest, numbers
-from invariants.conformance.conversation import Conversation, greet
-from invariants.conformance.exact_lane import ExactLane, as_integers, finest, sizes_for
+from invariants.conformance.answering.conversation import Conversation, greet
+from invariants.conformance.answering.object_port import ObjectPort
+from invariants.conformance.drawn.banded_lane import nearest, numbers
+from invariants.conformance.drawn.exact_lane import ExactLane, as_integers, finest, sizes_for
+from invariants.conformance.drawn.machine import Lane
 from invariants.conformance.examination import first_divergence
-from invariants.conformance.machine import Lane
-from invariants.conformance.messages import (
+from invariants.conformance.judging.arithmetic import arithmetic_of, products
+from invariants.conformance.judging.state import State, fault, loaded
+from invariants.conformance.plan import MOST_FREE, Plan
+from invariants.conformance.planted.textbook import TextbookPort
+from invariants.conformance.protocol.messages import (
     AnyReply,
     AnyRequest,
     Done,
@@ -34,11 +38,7 @@ from invariants.conformance.messages import (
     Update,
     Vector,
 )
-from invariants.conformance.object_port import ObjectPort
-from invariants.conformance.plan import MOST_FREE, Plan
-from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.state import State, fault, loaded
-from invariants.conformance.wire import bits_of, in_integers, row, rows, rows_in_integers
+from invariants.conformance.protocol.wire import bits_of, in_integers, row, rows, rows_in_integers
 from invariants.number_format import FORMATS, NumberFormat, format_of, power_of_two
 from tests.conform_ports import in_bits_of
 from tests.strategies import share

@@ -10,11 +10,15 @@ from math import nextafter
 import pytest
 from msgspec.structs import replace
 
+from invariants.conformance.answering.conversation import greet
+from invariants.conformance.answering.object_port import Neurons, Numbers, Table
 from invariants.conformance.cases.case import DUMP, STEP, above, becomes, column, grows, state
-from invariants.conformance.conversation import greet
-from invariants.conformance.faulty import faulty_loads, faulty_requests
-from invariants.conformance.judge import Judge, least_pivot
-from invariants.conformance.messages import (
+from invariants.conformance.drawn.faulty import faulty_loads, faulty_requests
+from invariants.conformance.drawn.programs import run_program
+from invariants.conformance.judging.judge import Judge, least_pivot
+from invariants.conformance.judging.state import loaded
+from invariants.conformance.planted.textbook import TextbookPort
+from invariants.conformance.protocol.messages import (
     AnyRequest,
     Bye,
     Code,
@@ -28,11 +32,7 @@ from invariants.conformance.messages import (
     Stepped,
     Update,
 )
-from invariants.conformance.object_port import Neurons, Numbers, Table
-from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program
-from invariants.conformance.state import loaded
-from invariants.conformance.wire import bits_of, in_bits, rows_in_bits
+from invariants.conformance.protocol.wire import bits_of, in_bits, rows_in_bits
 from tests.conform_ports import (
     Tampered,
     declaring,

@@ -5,12 +5,12 @@ from itertools import count
 
 import pytest
 
-from invariants.conformance.conversation import Conversation, greet
+from invariants.conformance.answering.conversation import Conversation, greet
+from invariants.conformance.answering.object_port import ObjectPort
+from invariants.conformance.answering.port_errors import PortEnded
 from invariants.conformance.examination import first_divergence
-from invariants.conformance.object_port import ObjectPort
 from invariants.conformance.plan import Plan
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.port_errors import PortEnded
 
 pytestmark = pytest.mark.plain
 

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from invariants.conformance.conversation import decoded
-from invariants.conformance.messages import (
+from invariants.conformance.answering.conversation import decoded
+from invariants.conformance.answering.object_port import BINARY64_CONTRACT
+from invariants.conformance.protocol.messages import (
     AnyReply,
     AnyRequest,
     Bye,
@@ -34,9 +35,8 @@ from invariants.conformance.messages import (
     Update,
     Vector,
 )
-from invariants.conformance.object_port import BINARY64_CONTRACT
-from invariants.conformance.schema import REPLIES, REQUESTS, text
-from invariants.conformance.wire import (
+from invariants.conformance.protocol.schema import REPLIES, REQUESTS, text
+from invariants.conformance.protocol.wire import (
     NotANumber,
     bits_of,
     floats,
@@ -365,7 +365,9 @@ def test_a_request_is_made_of_numbers_of_one_form_from_the_start() -> None:
 
 def test_the_published_schema_is_the_one_that_the_types_make() -> None:
     made = subprocess.run(
-        [sys.executable, "-m", "invariants.conformance.schema"], capture_output=True, check=True
+        [sys.executable, "-m", "invariants.conformance.protocol.schema"],
+        capture_output=True,
+        check=True,
     )
     assert made.stdout == PUBLISHED.read_bytes() == text().encode()
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
+from invariants.conformance.answering.object_port import ObjectPort
 from invariants.conformance.cases.case import above
-from invariants.conformance.messages import AnyRequest, Bye, Hello
-from invariants.conformance.object_port import ObjectPort
 from invariants.conformance.planted import misbehaving
 from invariants.conformance.planted.textbook import TextbookPort
+from invariants.conformance.protocol.messages import AnyRequest, Bye, Hello
 from tests.conform_ports import of_floats
 
 if TYPE_CHECKING:

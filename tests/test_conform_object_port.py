@@ -8,9 +8,19 @@ import numpy as np
 import pytest
 import typeguard
 
+from invariants.conformance.answering.conversation import decoded
+from invariants.conformance.answering.object_port import (
+    BINARY64_CONTRACT,
+    Neurons,
+    Numbers,
+    ObjectPort,
+    Table,
+)
+from invariants.conformance.answering.reference_port import ReferencePort
 from invariants.conformance.cases.case import DUMP, STEP, above, becomes, column, grows
-from invariants.conformance.conversation import decoded
-from invariants.conformance.messages import (
+from invariants.conformance.drawn.programs import run_program
+from invariants.conformance.planted.textbook import TextbookPort
+from invariants.conformance.protocol.messages import (
     AnyReply,
     AnyRequest,
     Bye,
@@ -24,17 +34,7 @@ from invariants.conformance.messages import (
     Stepped,
     Update,
 )
-from invariants.conformance.object_port import (
-    BINARY64_CONTRACT,
-    Neurons,
-    Numbers,
-    ObjectPort,
-    Table,
-)
-from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program
-from invariants.conformance.reference_port import ReferencePort
-from invariants.conformance.wire import bits_of, in_bits, in_integers
+from invariants.conformance.protocol.wire import bits_of, in_bits, in_integers
 from reference.errors import BadIndex, BadShape, NoFiringNeuron, NotFinite
 from reference.ids import Point
 from reference.structures.threshold_search import Structure

@@ -8,9 +8,9 @@ from shutil import which
 import msgspec
 import pytest
 
-from invariants.conformance.object_port import ObjectPort
+from invariants.conformance.answering.object_port import ObjectPort
+from invariants.conformance.answering.reference_port import ReferencePort
 from invariants.conformance.plan import Plan
-from invariants.conformance.reference_port import ReferencePort
 from tests.commands import call
 from tests.ports_for_tests import (
     FIRINGTREE,

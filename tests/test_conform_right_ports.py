@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from invariants.conformance.answering.conversation import Conversation, Diverged
+from invariants.conformance.answering.reference_port import ReferencePort
 from invariants.conformance.cases.case import DUMP
-from invariants.conformance.conversation import Conversation, Diverged
+from invariants.conformance.drawn.programs import run_program
 from invariants.conformance.examination import first_divergence
-from invariants.conformance.messages import AnyRequest
 from invariants.conformance.plan import Plan
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program
-from invariants.conformance.reference_port import ReferencePort
+from invariants.conformance.protocol.messages import AnyRequest
 from reference.structures.threshold_search import Structure
 from tests.conform_ports import (
     Binary16Port,

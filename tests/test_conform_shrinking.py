@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
+from invariants.conformance.answering.conversation import Conversation, Diverged, greet
+from invariants.conformance.answering.object_port import Neurons, Numbers, Table
 from invariants.conformance.cases.case import DUMP, STEP, above, becomes, column, grows
-from invariants.conformance.conversation import Conversation, Diverged, greet
-from invariants.conformance.messages import AnyRequest, Load, Query
-from invariants.conformance.object_port import Neurons, Numbers, Table
+from invariants.conformance.drawn.programs import run_program, shortest, shortest_divergence
 from invariants.conformance.planted.mutants import (
     ChangedAfterError,
     HeapOrder,
@@ -17,7 +17,7 @@ from invariants.conformance.planted.mutants import (
     TooManyVisits,
 )
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program, shortest, shortest_divergence
+from invariants.conformance.protocol.messages import AnyRequest, Load, Query
 from tests.conform_ports import Tampered, headline, put, talk_to
 
 LOAD = column(3, 1, 2)

@@ -7,15 +7,15 @@ from math import hypot, nextafter
 import pytest
 from msgspec.structs import replace
 
+from invariants.conformance.answering.reference_port import ReferencePort
 from invariants.conformance.cases.case import DUMP, STEP, above, state
-from invariants.conformance.judge import Judge
-from invariants.conformance.messages import AnyRequest, Done, Load, Reply, Stepped, Update
+from invariants.conformance.drawn.programs import run_program
+from invariants.conformance.judging.judge import Judge
+from invariants.conformance.judging.state import loaded
+from invariants.conformance.judging.step_checks import Equations, exact_step, is_power_of_four
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.programs import run_program
-from invariants.conformance.reference_port import ReferencePort
-from invariants.conformance.state import loaded
-from invariants.conformance.step_checks import Equations, exact_step, is_power_of_four
-from invariants.conformance.wire import bits_of, in_bits, number, rows_in_bits
+from invariants.conformance.protocol.messages import AnyRequest, Done, Load, Reply, Stepped, Update
+from invariants.conformance.protocol.wire import bits_of, in_bits, number, rows_in_bits
 from tests.conform_ports import (
     MovedAsSent,
     carry_out,

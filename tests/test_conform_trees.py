@@ -8,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invariants.conformance.messages import Tree
-from invariants.conformance.trees import Shape, canonical_visits, most_visits, wrong_inner_nodes
-from invariants.conformance.wire import bits_of
+from invariants.conformance.judging.trees import (
+    Shape,
+    canonical_visits,
+    most_visits,
+    wrong_inner_nodes,
+)
+from invariants.conformance.protocol.messages import Tree
+from invariants.conformance.protocol.wire import bits_of
 from reference.ids import Point
 from reference.scalar import RATIONAL
 from reference.structures.tournament_tree import TournamentTrees

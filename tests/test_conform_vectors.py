@@ -9,11 +9,11 @@ import msgspec
 import pytest
 from msgspec import UNSET
 
-from invariants.conformance.conversation import operation_of
-from invariants.conformance.messages import AnyRequest, Load, Query, Step, Update
-from invariants.conformance.state import State, loaded
-from invariants.conformance.vector_files import Header, Vector, read_vectors
-from invariants.conformance.wire import row, rows
+from invariants.conformance.answering.conversation import operation_of
+from invariants.conformance.judging.state import State, loaded
+from invariants.conformance.protocol.messages import AnyRequest, Load, Query, Step, Update
+from invariants.conformance.protocol.wire import row, rows
+from invariants.conformance.vectors.vector_files import Header, Vector, read_vectors
 from tests.commands import Told, call
 from tests.ports_for_tests import VECTORS, assert_diagnosed, conform, few, process
 
@@ -164,7 +164,7 @@ def test_a_change_that_no_hash_sees_is_told_with_file_and_line(
 ) -> None:
     content = FILE.read_bytes()
     monkeypatch.setattr(
-        "invariants.conformance.vectors_command.files", lambda: {FILE.name: content}
+        "invariants.conformance.command.vectors_command.files", lambda: {FILE.name: content}
     )
     change()
     told = call(capsys, f"vectors check --folder {FILE.parent}")

@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from invariants.conformance import warden
+from invariants.conformance.answering import warden
 from tests.faults.children import ended, forked, in_child
 
 pytestmark = pytest.mark.plain

@@ -9,18 +9,18 @@ import msgspec
 import pytest
 
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.edges.report import dense_operations
-from reference.edges.run_builder import build_exact_run
-from reference.landscape import Surroundings
-from reference.method import Method
+from reference.edges.runs.report import dense_operations
+from reference.edges.runs.run_builder import build_exact_run
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
-from reference.observer import Nobody
 from reference.scalar import S
 from reference.solvers.solver import SolverName
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.landscape import Surroundings
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.step_rule import StepRule
+from reference.training.training import Run
 from reference.weights import Reading
 from tests.commands import counts_of
 from tests.trainings import ended

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import sympy
 
-from reference.edges.initial_network import draw, shift_for
+from reference.edges.networks.initial_network import draw, shift_for
 from tests.determinism import GOLDEN, PLAIN, Digests, Run, steps_apart
 
 pytestmark = pytest.mark.thorough

@@ -12,7 +12,7 @@ from reference.errors import (
     listed,
 )
 from reference.ids import Point
-from reference.stopping import Reason
+from reference.training.stopping import Reason
 from reference.violation import InvariantViolated, Violation
 
 POINTS = [Point(i) for i in range(12)]

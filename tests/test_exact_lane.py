@@ -9,12 +9,12 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from reference.edges.configuration import Configuration
-from reference.edges.exact_products import ExactInnerProducts
-from reference.edges.lanes import on_grid
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_exact_run
-from reference.edges.tables import load_table
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.products.exact_products import ExactInnerProducts
+from reference.edges.runs.lanes import on_grid
+from reference.edges.runs.run_builder import build_exact_run
+from reference.edges.setup.configuration import Configuration
 from reference.inner_products import PlainInnerProducts
 from reference.matrix import Matrix
 from reference.scalar import RATIONAL

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.checkpoint import load_checkpoint
+from reference.edges.runs.checkpoint import load_checkpoint
 from tests.faults.children import told
 from tests.faults.victims import Victim, prepared, train
 from tests.interruptions import stop_after
 
 pytestmark = pytest.mark.thorough
 
-CLOCK = "reference.edges.checkpoint.perf_counter"
+CLOCK = "reference.edges.runs.checkpoint.perf_counter"
 DAY = 86_400.0
 VICTIM = train(steps=12)
 
@@ -55,7 +55,7 @@ def test_every_clock_may_jump_back_and_forth(
     jumps = random.Random(3)
     for name in ("time", "monotonic", "perf_counter"):
         monkeypatch.setattr(time, name, lambda: jumps.uniform(-DAY, DAY))
-    monkeypatch.setattr("reference.clock.perf_counter", lambda: jumps.uniform(-DAY, DAY))
+    monkeypatch.setattr("reference.training.clock.perf_counter", lambda: jumps.uniform(-DAY, DAY))
     tell(monkeypatch, (jumps.uniform(-DAY, DAY) for _ in repeat(None)))
     assert told(VICTIM.begin) == (0, "")
     assert VICTIM.left(Path()) == whole

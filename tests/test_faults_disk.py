@@ -11,8 +11,8 @@ from shutil import copytree
 
 import pytest
 
-from reference.trace import Record
-from reference.training import Run
+from reference.training.trace import Record
+from reference.training.training import Run
 from tests.commands import SMALL, lying_here
 from tests.faults.children import in_child, may_mount, mount, mounting, told
 from tests.faults.made_up import VECTORS, without_work

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.checkpoint import load_checkpoint
 from reference.edges.command_line import status_of
-from reference.trace import Record
-from reference.training import Run
+from reference.edges.runs.checkpoint import load_checkpoint
+from reference.training.trace import Record
+from reference.training.training import Run
 from tests.commands import SMALL
 from tests.faults.children import as_program, ended, forked, in_child
 from tests.faults.made_up import VECTORS, without_work

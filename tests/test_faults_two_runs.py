@@ -8,12 +8,13 @@ from threading import Barrier, Thread
 
 import pytest
 
-from proofs.audit.results import alone_with
+from proofs.evidence.results import alone_with
 from reference.edges.command_line import status_of
-from reference.edges.exclusive import alone_in
-from reference.edges.input_errors import CheckpointBusy, SweepFolderBusy
-from reference.edges.output_files import check_writable, write_whole
+from reference.edges.runs.run_errors import CheckpointBusy
+from reference.edges.sweep.sweep_errors import SweepFolderBusy
 from reference.edges.sweep.sweep_folder import opened
+from reference.edges.system.exclusive import alone_in
+from reference.edges.system.output_files import check_writable, write_whole
 from tests.commands import SMALL, assert_refused
 from tests.faults.children import ended, forked, told
 from tests.faults.made_up import VECTORS, without_work
@@ -132,6 +133,6 @@ def test_where_a_file_system_knows_no_locks_nobody_is_kept_out(
     def unknown(*_: int) -> None:
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr("reference.edges.exclusive.fcntl.flock", unknown)
+    monkeypatch.setattr("reference.edges.system.exclusive.fcntl.flock", unknown)
     with alone_in(Path("run"), CheckpointBusy("run")):
         assert told(f"{RUN} --checkpoint run") == (0, "")

@@ -16,8 +16,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from reference.edges.input_errors import DataFileMalformed
-from reference.edges.tables import load_table
+from reference.edges.data.data_errors import DataFileMalformed
+from reference.edges.data.tables import load_table
 from tests.fuzz.table import TARGETS
 from tests.fuzz.target import ACCEPTED, Target
 

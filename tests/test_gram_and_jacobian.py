@@ -10,7 +10,7 @@ from reference.gram import gram, intersections
 from reference.ids import Neuron
 from reference.motion import ListedMotion
 from reference.scalar import RATIONAL
-from reference.step_rule import StepRule
+from reference.training.step_rule import StepRule
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 

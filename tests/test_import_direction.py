@@ -1,14 +1,13 @@
 """No arrow points back: core ← edges ← invariants ← proofs, and nothing imports the tests."""
 
-import ast
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.house import HOUSE, imported
+
 pytestmark = pytest.mark.plain
 
-HOUSE = Path(__file__).parent.parent
 ROOMS = ("reference", "invariants", "proofs", "tests")
 EDGES = ("reference/edges/", "reference/ports/")
 OUR_OWN = {
@@ -28,22 +27,10 @@ def room(path: str) -> str:
     return top
 
 
-def imported(source: str) -> set[str]:
-    """The dotted names of everything that is imported; of `from a import b`, a.b."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            origin = "." * node.level + (node.module or "")
-            names |= {f"{origin}.{alias.name}" for alias in node.names}
-    return names
-
-
 def wrong_imports(path: str, source: str) -> set[str]:
     """What this file must not import: a room behind it; in the core, what is not Python's own."""
     here, wrong = room(path), set()
-    for name in imported(source):
+    for name in set(imported(source)):
         top = name.split(".")[0]
         if top in ROOMS:
             allowed = room(name.replace(".", "/") + "/") in OUR_OWN[here]
@@ -72,13 +59,13 @@ def test_the_files_of_the_house_were_found() -> None:
     [
         ("reference/gram.py", "import numpy"),
         ("reference/gram.py", "import numpy.linalg as la"),
-        ("reference/gram.py", "from reference.edges.tables import table"),
+        ("reference/gram.py", "from reference.edges.data.tables import table"),
         ("reference/gram.py", "from reference import edges"),
         ("reference/gram.py", "import reference.ports.vectorized"),
         ("reference/gram.py", "def late():\n    from invariants import monitor"),
         ("reference/gram.py", "from .edges import tables"),
-        ("reference/edges/tables.py", "from invariants.monitor import monitor"),
-        ("reference/edges/tables.py", "import tests"),
+        ("reference/edges/data/tables.py", "from invariants.monitor import monitor"),
+        ("reference/edges/data/tables.py", "import tests"),
         ("invariants/monitor.py", "import proofs.ledger"),
         ("invariants/monitor.py", "from tests import strategies"),
         ("proofs/ledger.py", "from tests.strategies import setups"),
@@ -92,8 +79,8 @@ def test_an_arrow_that_points_back_is_found(path: str, source: str) -> None:
     ("path", "source"),
     [
         ("reference/gram.py", "from reference.scalar import S\nfrom reference import counters"),
-        ("reference/edges/tables.py", "import numpy\nfrom reference.edges import points"),
-        ("proofs/ledger.py", "import sympy, invariants, reference.edges.tables"),
+        ("reference/edges/data/tables.py", "import numpy\nfrom reference.edges import points"),
+        ("proofs/ledger.py", "import sympy, invariants, reference.edges.data.tables"),
     ],
 )
 def test_an_arrow_that_points_forward_is_let_through(path: str, source: str) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.interrupts import ASKING, interrupts
-from reference.edges.standard_streams import (
+from reference.edges.system.interrupts import ASKING, interrupts
+from reference.edges.system.standard_streams import (
     UNREAD,
     LastingStream,
     flush_output,

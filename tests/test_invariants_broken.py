@@ -18,17 +18,17 @@ from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
 from reference.network import Network
-from reference.observer import Nobody
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.scores import StoredScores
-from reference.step_rule import StepRule
-from reference.stopping import Limits
 from reference.structures.incremental_sets import IncrementalSets
 from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.threshold_search import Structure, ThresholdSearch
 from reference.structures.tournament_tree import TournamentTrees
-from reference.trainer import Advance, Observation, Trainer
-from reference.training import Run
+from reference.training.observer import Nobody
+from reference.training.scores import StoredScores
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Limits
+from reference.training.trainer import Advance, Observation, Trainer
+from reference.training.training import Run
 from reference.violation import InvariantViolated, Violation
 from tests.small_training import HALF_ALIVE, trainer
 

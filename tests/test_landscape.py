@@ -8,17 +8,17 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from reference.activation import Activation
-from reference.engine import PlainEngine
 from reference.errors import NoFiringNeuron
-from reference.iteration import advance
-from reference.landscape import Surroundings
 from reference.motion import Motion
 from reference.network import Network, Problem
 from reference.scalar import RATIONAL
-from reference.scores import Scores
 from reference.solvers.solver import Solution
-from reference.step_rule import Choice, Landscape, StepRule
 from reference.structures.threshold_search import Structure
+from reference.training.engine import PlainEngine
+from reference.training.iteration import advance
+from reference.training.landscape import Surroundings
+from reference.training.scores import Scores
+from reference.training.step_rule import Choice, Landscape, StepRule
 from tests.small_training import HALF_ALIVE, Setup, observe, trainer
 from tests.strategies import ACTIVATIONS, setups, share
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from proofs.audit.checks import check_fit, checks
+from proofs.audit.all_checks import check_fit, checks
 from proofs.audit.report.typesetting import plain
 from proofs.ledger.claim import LEDGER, MEANINGS, Claim, Ledger, Verdict, decoded, ledger
 from proofs.ledger.ledger_errors import ClaimUnknown, LedgerDamaged, LedgerOrphans
@@ -149,7 +149,7 @@ def test_a_check_and_a_proof_without_a_claim_are_orphans() -> None:
 
 
 def test_a_check_that_rests_on_no_theorem_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proofs.audit.checks.AREAS", ())
+    monkeypatch.setattr("proofs.audit.all_checks.AREAS", ())
     with pytest.raises(LedgerOrphans, match="no theorem firing/gram_matrix_by_intersection_counts"):
         check_fit(ledger(), [])
 

@@ -16,7 +16,15 @@ from reference.errors import BadShape, NoFiringNeuron
 from reference.firing_sets import ListedFiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
-from reference.live import (
+from reference.matrix import Matrix
+from reference.network import Network, network
+from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
+from reference.solvers.sketch import SketchKind
+from reference.solvers.sketch_solver import Draws
+from reference.solvers.solver import SolverName
+from reference.structures.factory import threshold_search
+from reference.structures.threshold_search import Structure
+from reference.training.live import (
     Placement,
     live_network,
     live_neurons,
@@ -24,20 +32,18 @@ from reference.live import (
     rows_of,
     written_back,
 )
-from reference.matrix import Matrix
-from reference.method import Method
-from reference.network import Network, network
-from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
-from reference.solvers.sketch import SketchKind
-from reference.solvers.sketch_solver import Draws
-from reference.solvers.solver import SolverName
-from reference.step_rule import Rule, StepRule, rule
-from reference.stopping import Limits
-from reference.structures.factory import threshold_search
-from reference.structures.threshold_search import Structure
-from reference.trainer import Observation, Trainer
-from reference.training import Run, prepare
+from reference.training.method import Method
+from reference.training.scores import (
+    FreshScores,
+    RecomputedScores,
+    Scores,
+    StoredScores,
+    columns_of,
+)
+from reference.training.step_rule import Rule, StepRule, rule
+from reference.training.stopping import Limits
+from reference.training.trainer import Observation, Trainer
+from reference.training.training import Run, prepare
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights
 from tests import linear_systems
 from tests.counted_fractions import counted

@@ -9,17 +9,17 @@ import pytest
 
 from invariants.monitor import float_monitor
 from reference.activation import Activation
-from reference.edges.configuration import Configuration
-from reference.edges.initial_network import draw_signs
-from reference.edges.live_sampler import draw_live
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_exact_run, build_run
-from reference.edges.starts import Start, start_of
-from reference.edges.tables import load_table
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.networks.initial_network import draw_signs
+from reference.edges.networks.live_sampler import draw_live
+from reference.edges.runs.run_builder import build_exact_run, build_run
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.starts import Start, start_of
 from reference.errors import NoFiringNeuron
-from reference.method import Method
 from reference.network import Problem
-from reference.observer import Nobody
+from reference.training.method import Method
+from reference.training.observer import Nobody
 from tests.commands import DATA, METHODS, Told, assert_refused, call, traced, trained
 from tests.interruptions import press_ctrl_c_in, stop_after
 
@@ -210,7 +210,7 @@ def trained_in_two(capsys: pytest.CaptureFixture[str], options: str, ctrl_c: boo
         if ctrl_c:
             press_ctrl_c_in(patch, 2)
         else:
-            patch.setattr("reference.edges.checkpoint.perf_counter", lambda: 0.0)
+            patch.setattr("reference.edges.runs.checkpoint.perf_counter", lambda: 0.0)
             stop_after(patch, 2)
         assert call(capsys, f"train {options} {outputs('broken')}").status == 130
     return call(capsys, f"train {outputs('broken', 'resume')}")

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 import sympy
 
-from reference.edges import initial_network, live_sampler
-from reference.edges.initial_network import stream
-from reference.edges.input_errors import LiveSumAboveOne
-from reference.edges.live_sampler import (
+from reference.edges.networks import initial_network, live_sampler
+from reference.edges.networks.initial_network import stream
+from reference.edges.networks.live_sampler import (
     LARGEST_WIDTH,
     LiveDraws,
     draw_live,
     expected_candidates,
     firing_probabilities,
 )
+from reference.edges.networks.network_errors import LiveSumAboveOne
 from tests.sampling_laws import ArrayF, binomial_count, rejected
 
 pytestmark = pytest.mark.plain
@@ -42,7 +42,7 @@ def test_a_seed_gives_the_same_bytes_and_another_seed_others(m: int) -> None:
 
 def test_a_seed_gives_the_same_bytes_in_another_process_with_other_threads() -> None:
     program = (
-        "from hashlib import sha256; from reference.edges.live_sampler import draw_live\n"
+        "from hashlib import sha256; from reference.edges.networks.live_sampler import draw_live\n"
         "import numpy as np; points = np.eye(64)[:40] + 0.05\n"
         "print(sha256(draw_live(3, 1 << 18, points, 2.6).weights.tobytes()).hexdigest())"
     )

@@ -18,9 +18,9 @@ import numpy.typing as npt
 import pytest
 from scipy import special, stats
 
-from reference.edges import live_sampler
-from reference.edges.initial_network import stream
-from reference.edges.live_sampler import LARGEST_WIDTH, LiveDraws, draw_live
+from reference.edges.networks import live_sampler
+from reference.edges.networks.initial_network import stream
+from reference.edges.networks.live_sampler import LARGEST_WIDTH, LiveDraws, draw_live
 from tests.live_laws import (
     Case,
     Sampler,

@@ -9,10 +9,9 @@ import pytest
 import sympy
 from scipy.special import ndtr, ndtri
 
-from reference.edges import initial_network
-from reference.edges.binomial import binomial
-from reference.edges.configuration import Configuration
-from reference.edges.initial_network import (
+from reference.edges.networks import initial_network
+from reference.edges.networks.binomial import binomial
+from reference.edges.networks.initial_network import (
     DEAD_SIGNS_STREAM,
     LIVE_PLACES_STREAM,
     LIVE_SIGNS_STREAM,
@@ -25,8 +24,9 @@ from reference.edges.initial_network import (
     shift_for,
     stream,
 )
-from reference.edges.live_sampler import LiveDraws, draw_live, expected_candidates
-from reference.edges.starts import drawn_live, watched
+from reference.edges.networks.live_sampler import LiveDraws, draw_live, expected_candidates
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.starts import drawn_live, watched
 from tests.sampling_laws import ArrayF, ArrayI
 
 pytestmark = pytest.mark.plain

@@ -11,20 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from invariants.conformance.port_errors import PortError
-from reference.edges import command_line, exclusive, observers, with_parent
-from reference.edges.checkpoint import STATE, load_checkpoint
-from reference.edges.exclusive import alone_at, alone_in
-from reference.edges.initial_network import draw
-from reference.edges.input_errors import (
-    CheckpointBusy,
-    CheckpointDamaged,
-    ObserverMissing,
-    OutputFolderMissing,
-    OutputNotWritten,
-)
-from reference.edges.output_files import check_folder
+from invariants.conformance.answering.port_errors import PortError
+from reference.edges import command_line
+from reference.edges.networks.initial_network import draw
+from reference.edges.runs import observers
+from reference.edges.runs.checkpoint import STATE, load_checkpoint
+from reference.edges.runs.run_errors import CheckpointBusy, CheckpointDamaged, ObserverMissing
 from reference.edges.sweep.trial import file_digest
+from reference.edges.system import exclusive, with_parent
+from reference.edges.system.exclusive import alone_at, alone_in
+from reference.edges.system.output_errors import OutputFolderMissing, OutputNotWritten
+from reference.edges.system.output_files import check_folder
 from reference.errors import FiringtreeError
 from tests.commands import call
 from tests.faults.children import in_child

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 from scipy import linalg, stats
 
-from proofs.measured.exponents import Cost, fitted
-from proofs.measured.sketch_failures import FailureRate, failure_rates
+from proofs.measured.costs.exponents import Cost, fitted
+from proofs.measured.solving.sketch_failures import FailureRate, failure_rates
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.gram import gram
-from reference.iteration import query
 from reference.jacobian import Jacobian
-from reference.observer import Nobody
 from reference.scalar import BINARY64
 from reference.solvers.sketch import SketchChoice, SketchKind, sketched
-from reference.trainer import Trainer
+from reference.training.iteration import query
+from reference.training.observer import Nobody
+from reference.training.trainer import Trainer
 from tests.commands import DATA, assert_refused, call, counts_of, trained
 
 pytestmark = pytest.mark.plain
@@ -147,7 +147,7 @@ def test_the_status_says_whether_the_claimed_exponents_hold(
             for method, power in zip(("gauss-newton", "sublinear"), powers, strict=True)
         ]
 
-    monkeypatch.setattr("proofs.measured.measure_command.costs", made_up)
+    monkeypatch.setattr("proofs.measured.command.measure_command.costs", made_up)
     told = call(capsys, f"{EXPONENTS} --alpha 0.24")
     assert told.status == status
     lines = [line for line in told.out.splitlines() if "FAILS" in line]

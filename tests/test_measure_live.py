@@ -9,8 +9,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from proofs.measured.exponents import DATA_LABELS
-from proofs.measured.live_exponents import (
+from proofs.measured.command.live_picture import draw_live_costs, stacked
+from proofs.measured.costs.exponents import DATA_LABELS
+from proofs.measured.live.live_exponents import (
     QUANTITIES,
     LeftOut,
     LiveCost,
@@ -18,15 +19,14 @@ from proofs.measured.live_exponents import (
     firing_neurons,
     predicted_exponent,
 )
-from proofs.measured.live_picture import draw_live_costs, stacked
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OneClassOnly
-from reference.edges.live_sampler import draw_live
-from reference.edges.memory import check_memory
-from reference.edges.points import choose_points
-from reference.edges.tables import load_table
+from reference.edges.data.data_errors import OneClassOnly
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.networks.live_sampler import draw_live
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import check_memory
 from reference.network import Problem
-from reference.trace import Record
+from reference.training.trace import Record
 from tests.commands import DATA, assert_refused, call, traced
 from tests.interruptions import stop_after
 
@@ -283,7 +283,7 @@ def test_the_status_says_whether_every_bar_holds(
     power: float, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     costs = made_up([*RIGHT[:5], power, 1.0, 1.0])
-    monkeypatch.setattr("proofs.measured.live_command.measured", lambda _: iter(costs))
+    monkeypatch.setattr("proofs.measured.command.live_command.measured", lambda _: iter(costs))
     told = call(capsys, f"{LIVE} --alpha 0.5")
     assert told.status == status
     failing = [line.split(":")[0].strip() for line in told.out.splitlines() if "FAILS" in line]
@@ -362,7 +362,7 @@ def test_a_line_needs_three_widths_not_three_trainings(
 ) -> None:
     lost = LeftOut(WIDTHS[-1], 9, "stalled", "made up")
     runs = [*made_up(RIGHT)[: 2 * widths], lost]
-    monkeypatch.setattr("proofs.measured.live_command.measured", lambda _: iter(runs))
+    monkeypatch.setattr("proofs.measured.command.live_command.measured", lambda _: iter(runs))
     if refused:
         assert_refused(capsys, LIVE, "too-few-runs", ["found 4 at 2", "with 1 left out"])
     else:
@@ -487,7 +487,7 @@ def test_the_widest_training_must_fit_before_the_first_is_made(
         asked.append(config.width)
         check_memory(config, problem)
 
-    monkeypatch.setattr("proofs.measured.live_exponents.check_memory", asked_for)
+    monkeypatch.setattr("proofs.measured.live.live_exponents.check_memory", asked_for)
     assert call(capsys, LIVE).status in (0, 1)
     assert asked == [1 << 12]
 

@@ -7,16 +7,16 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from reference.edges import memory
-from reference.edges.configuration import Configuration, Scalar
-from reference.edges.input_errors import MemoryExceeded
-from reference.edges.memory import LIBRARIES, check_memory, estimated_bytes, peak_bytes
-from reference.method import Method
+from reference.edges.setup import memory
+from reference.edges.setup.configuration import Configuration, Scalar
+from reference.edges.setup.memory import LIBRARIES, check_memory, estimated_bytes, peak_bytes
+from reference.edges.setup.setup_errors import MemoryExceeded
 from reference.network import Problem
 from reference.solvers.sketch import SketchKind
 from reference.solvers.solver import SolverName
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
 from reference.weights import Reading
 
 pytestmark = pytest.mark.plain

@@ -8,16 +8,16 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import MemoryExceeded
-from reference.edges.memory import LIBRARIES, check_memory, estimated_bytes
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_exact_run, build_run
-from reference.edges.tables import load_table
-from reference.method import Method
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.run_builder import build_exact_run, build_run
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import LIBRARIES, check_memory, estimated_bytes
+from reference.edges.setup.setup_errors import MemoryExceeded
 from reference.network import Problem
-from reference.observer import Nobody
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
+from reference.training.observer import Nobody
 from reference.weights import Reading
 from tests.commands import DATA, assert_refused, call
 
@@ -44,8 +44,8 @@ def so_much_is_free(patch: pytest.MonkeyPatch, free: int) -> None:
 
 def nothing_can_be_drawn(patch: pytest.MonkeyPatch) -> None:
     for name in (
-        "reference.edges.lanes.draw",
-        "reference.edges.lanes.drawn_live",
+        "reference.edges.runs.lanes.draw",
+        "reference.edges.runs.lanes.drawn_live",
         "reference.ports.vectorized.parts.drawn_network",
     ):
         patch.setattr(name, None)

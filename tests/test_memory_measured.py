@@ -7,21 +7,21 @@ import sys
 import msgspec
 import pytest
 
-from reference.edges.configuration import Configuration
-from reference.edges.memory import LIBRARIES
-from reference.method import Method
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import LIBRARIES
 from reference.solvers.sketch import SketchKind
 from reference.solvers.solver import SolverName
+from reference.training.method import Method
 
 pytestmark = pytest.mark.thorough
 
 MEASURED = """
 import json, sys
 import msgspec, numpy, psutil
-from reference.edges.configuration import Configuration
-from reference.edges.memory import estimated_bytes, peak_bytes
-from reference.edges.observers import observer
-from reference.edges.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import estimated_bytes, peak_bytes
+from reference.edges.runs.observers import observer
+from reference.edges.runs.run_builder import build_run
 from reference.network import Problem
 
 config, d = msgspec.json.decode(sys.argv[1].encode(), type=Configuration), int(sys.argv[2])

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges.input_errors import ConflictingRows, OutOfRange, ZeroRow
-from reference.edges.points import choose_points
-from reference.edges.tables import load_table
+from reference.edges.data.data_errors import ConflictingRows, ZeroRow
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.system.request_errors import OutOfRange
 from tests.commands import (
     DATA,
     GRADIENT,
@@ -163,7 +164,7 @@ def test_a_learning_rate_that_leaves_a_point_dark_is_advised_against(
 def test_a_learning_rate_that_changes_nothing_stalls_and_another_one_is_advised(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reference.edges.configuration.GRADIENT_PATIENCE", 5)
+    monkeypatch.setattr("reference.edges.setup.configuration.GRADIENT_PATIENCE", 5)
     rate = "--learning-rate 5e-324 --invariants off"
     told = call(capsys, f"train {SMALL} --method sublinear-gradient-descent {rate}")
     assert told.status == 3

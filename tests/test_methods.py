@@ -8,13 +8,13 @@ from hypothesis import given
 
 from reference.activation import Activation
 from reference.ids import Neuron
-from reference.method import Method
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
 from reference.solvers.sketch import SketchKind
 from reference.solvers.sketch_solver import Draws
 from reference.solvers.solver import SolverName
-from reference.step_rule import FullSteps
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
+from reference.training.step_rule import FullSteps
 from reference.weights import Reading
 from tests import linear_systems
 from tests.small_training import HALF_ALIVE, Setup

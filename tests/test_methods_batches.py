@@ -8,16 +8,16 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from reference.batches import Batches
 from reference.counters import Counts
 from reference.errors import BatchTooLarge, NoFiringNeuron
 from reference.ids import Point
-from reference.method import Method
 from reference.scalar import BINARY64, RATIONAL
-from reference.step_rule import GradientSteps
-from reference.stopping import Limits, Reason
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.batches import Batches
+from reference.training.method import Method
+from reference.training.step_rule import GradientSteps
+from reference.training.stopping import Limits, Reason
+from reference.training.training import Run
 from tests.small_training import HALF_ALIVE, Diary, Setup, setup
 from tests.strategies import setups, share
 from tests.trainings import DENSE, STORED, Way, batches_of, journey, rule_of, trained

@@ -6,19 +6,19 @@ from fractions import Fraction
 import msgspec
 import pytest
 
-from reference.batches import Batches
-from reference.edges.configuration import Configuration
-from reference.edges.lanes import on_grid
-from reference.edges.run_builder import build_exact_run, build_run
+from reference.edges.runs.lanes import on_grid
+from reference.edges.runs.run_builder import build_exact_run, build_run
+from reference.edges.setup.configuration import Configuration
 from reference.gram import gram
 from reference.ids import Point
-from reference.iteration import query
-from reference.learning_rate import largest_eigenvalue, largest_trace
-from reference.method import Method
 from reference.network import Problem
-from reference.scores import FreshScores, RecomputedScores, StoredScores
-from reference.step_rule import FullSteps, GradientSteps
 from reference.structures.threshold_search import Structure
+from reference.training.batches import Batches
+from reference.training.iteration import query
+from reference.training.learning_rate import largest_eigenvalue, largest_trace
+from reference.training.method import Method
+from reference.training.scores import FreshScores, RecomputedScores, StoredScores
+from reference.training.step_rule import FullSteps, GradientSteps
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights
 from tests.small_training import Diary, Moment
 from tests.trainings import ended, seen

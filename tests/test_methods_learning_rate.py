@@ -12,14 +12,14 @@ from hypothesis import given
 from reference import closed_forms
 from reference.counters import Counts, Label
 from reference.ids import Point
-from reference.iteration import advance, predict, query
-from reference.landscape import Surroundings
-from reference.learning_rate import CHANGE, largest_eigenvalue, largest_trace
-from reference.method import Method
 from reference.scalar import BINARY64, RATIONAL
-from reference.step_rule import GradientSteps
-from reference.stopping import Limits
-from reference.training import Run
+from reference.training.iteration import advance, predict, query
+from reference.training.landscape import Surroundings
+from reference.training.learning_rate import CHANGE, largest_eigenvalue, largest_trace
+from reference.training.method import Method
+from reference.training.step_rule import GradientSteps
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from tests.exact_algebra import Rows, is_positive_definite, lower_triangle
 from tests.linear_systems import Drawn, draws
 from tests.small_training import HALF_ALIVE, Diary, Setup, observe, setup
@@ -88,7 +88,7 @@ def test_an_eigenvalue_that_is_hard_to_tell_from_the_next_takes_two_hundred_roun
 
 def test_the_iteration_starts_from_the_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """After one round, it is the quotient of that start: here (v₀² + 4 v₁²)/(v₀² + v₁²)."""
-    monkeypatch.setattr("reference.learning_rate.ROUNDS", 1)
+    monkeypatch.setattr("reference.training.learning_rate.ROUNDS", 1)
     digests = [sha256(f"eigenvalue/{i}".encode("ascii")).hexdigest() for i in range(2)]
     first, second = (int(digest[:8], 16) / 2**31 - 1 for digest in digests)
     found, rounds = largest_eigenvalue([[1.0], [0.0, 4.0]])
@@ -99,7 +99,7 @@ def test_the_iteration_starts_from_the_hashes(monkeypatch: pytest.MonkeyPatch) -
 def test_an_eigenvalue_that_does_not_change_at_all_is_found_whatever_change_is_small_enough(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("reference.learning_rate.CHANGE", 0.0)
+    monkeypatch.setattr("reference.training.learning_rate.CHANGE", 0.0)
     assert largest_eigenvalue([[0.75]]) == (0.75, 2)
 
 

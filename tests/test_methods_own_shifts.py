@@ -12,11 +12,11 @@ from reference.activation import Activation
 from reference.errors import BadShape
 from reference.ids import Neuron
 from reference.matrix import Matrix
-from reference.method import Method
 from reference.network import network
 from reference.scalar import BINARY64, RATIONAL
 from reference.solvers.solver import GramSolver
-from reference.step_rule import FullSteps, GradientSteps, Rule
+from reference.training.method import Method
+from reference.training.step_rule import FullSteps, GradientSteps, Rule
 from reference.weights import RewrittenWeights
 from tests.exact_algebra import Rows, dot, inner_products, solution
 from tests.small_training import Setup, observe, setup

@@ -16,14 +16,14 @@ from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
 from reference.network import Network, Problem
-from reference.observer import Nobody, Observer
 from reference.scalar import BINARY64
-from reference.scores import FreshScores, StoredScores
-from reference.step_rule import StepRule
-from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
-from reference.trainer import Trainer
-from reference.training import Run, prepare
+from reference.training.observer import Nobody, Observer
+from reference.training.scores import FreshScores, StoredScores
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Limits
+from reference.training.trainer import Trainer
+from reference.training.training import Run, prepare
 from reference.violation import InvariantViolated
 from tests.small_training import HALF_ALIVE, trainer
 

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration, Engine, Init
-from reference.edges.initial_network import draw
-from reference.edges.input_errors import NetworkMismatch
-from reference.edges.network_file import network_file, whole_weights
-from reference.edges.points import choose_points
-from reference.edges.run_builder import build_exact_run, build_run
-from reference.edges.tables import load_table
-from reference.method import Method
-from reference.observer import Nobody
-from reference.training import Run
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.networks.initial_network import draw
+from reference.edges.networks.network_errors import NetworkMismatch
+from reference.edges.runs.network_file import network_file, whole_weights
+from reference.edges.runs.run_builder import build_exact_run, build_run
+from reference.edges.setup.configuration import Configuration, Engine, Init
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.training import Run
 from tests.commands import DATA
 
 pytestmark = pytest.mark.plain

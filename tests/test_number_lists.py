@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep import grid
 from reference.edges.sweep.grid import Grid
 from reference.edges.sweep.number_lists import MOST, decimals, integers, widths
-from reference.method import Method
-from reference.step_rule import StepRule
+from reference.edges.system.request_errors import OutOfRange
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
 
 
 def found(text: str, kind: str) -> str:

@@ -10,16 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges import exclusive
-from reference.edges.exclusive import alone_at, alone_in, locked
-from reference.edges.input_errors import (
-    CheckpointBusy,
-    OutOfRange,
+from reference.edges.runs.run_errors import CheckpointBusy
+from reference.edges.system import exclusive
+from reference.edges.system.exclusive import alone_at, alone_in, locked
+from reference.edges.system.output_errors import (
     OutputCollision,
     OutputFolderMissing,
     OutputNotWritten,
 )
-from reference.edges.output_files import (
+from reference.edges.system.output_files import (
     _aside,
     check_apart,
     check_folder,
@@ -27,6 +26,7 @@ from reference.edges.output_files import (
     check_writable,
     write_whole,
 )
+from reference.edges.system.request_errors import OutOfRange
 from reference.errors import FiringtreeError
 
 pytestmark = pytest.mark.plain

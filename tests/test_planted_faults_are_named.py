@@ -19,13 +19,13 @@ from invariants.monitor import Level, Monitor, float_monitor
 from reference.activation import Activation
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
-from reference.observer import Nobody
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.step_rule import StepRule
-from reference.stopping import Limits
 from reference.structures import flat_scan, incremental_sets, ordered_tree, tournament_tree
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.observer import Nobody
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, setup, trainer
 

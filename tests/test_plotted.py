@@ -4,12 +4,12 @@ import msgspec
 import pytest
 
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.edges.plotted import Costs, costs, firing
-from reference.edges.report import dense_operations, step_total
-from reference.edges.summary import ending
+from reference.edges.runs.plotted import Costs, costs, firing
+from reference.edges.runs.report import dense_operations, step_total
+from reference.edges.runs.summary import ending
+from reference.edges.setup.configuration import Configuration
 from reference.edges.walkthrough.small_run import PROBLEM, train
-from reference.training import Run
+from reference.training.training import Run
 
 CONFIG = Configuration(points=3, width=8, bias=0.75, seed=49)
 STEPS = {Label.QUERY, Label.PREDICT, Label.SOLVE, Label.MOVE, Label.REFRESH}

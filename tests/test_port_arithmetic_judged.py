@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from invariants.conformance.judge import Judge
-from invariants.conformance.messages import (
+from invariants.conformance.judging.judge import Judge
+from invariants.conformance.judging.state import inner
+from invariants.conformance.protocol.messages import (
     AnyRequest,
     Contract,
     Done,
@@ -20,8 +21,7 @@ from invariants.conformance.messages import (
     Stepped,
     Update,
 )
-from invariants.conformance.state import inner
-from invariants.conformance.wire import bits_of, in_bits, rows_in_bits
+from invariants.conformance.protocol.wire import bits_of, in_bits, rows_in_bits
 from invariants.number_format import format_of, power_of_two
 from tests.simulated_ports import SAME, Bits, Port, Push, from_the_left, reply, stepped
 from tests.soft_floats import Flush, Row, SoftFloats, Toward

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from invariants.conformance.changes import STEP_ROUNDINGS
+from invariants.conformance.judging.changes import STEP_ROUNDINGS
 from invariants.number_format import power_of_two
 from tests.simulated_ports import (
     EACH,

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from invariants.conformance.arithmetic import Arithmetic, products
-from invariants.conformance.state import State, inner
+from invariants.conformance.judging.arithmetic import Arithmetic, products
+from invariants.conformance.judging.state import State, inner
 from invariants.number_format import format_of, power_of_two
 from invariants.rounding import rounding_of
 from tests.simulated_ports import (

@@ -9,13 +9,13 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 
-from invariants.conformance.arithmetic import Arithmetic
-from invariants.conformance.judge import least_pivot
-from invariants.conformance.messages import (
+from invariants.conformance.judging.arithmetic import Arithmetic
+from invariants.conformance.judging.judge import least_pivot
+from invariants.conformance.judging.state import State, inner
+from invariants.conformance.judging.step_checks import Equations
+from invariants.conformance.protocol.messages import (
     Significand,
 )
-from invariants.conformance.state import State, inner
-from invariants.conformance.step_checks import Equations
 from invariants.number_format import format_of, power_of_two
 from invariants.rounding import rounding_of
 from tests.simulated_ports import (

@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from invariants.conformance.changes import STEP_ROUNDINGS
-from invariants.conformance.state import inner
+from invariants.conformance.judging.changes import STEP_ROUNDINGS
+from invariants.conformance.judging.state import inner
 from invariants.number_format import format_of, power_of_two
 from tests.simulated_ports import (
     EACH,

@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 
 from reference.counters import Label
-from reference.edges.progress import Display
-from reference.trace import Record
+from reference.edges.runs.display import Display
+from reference.training.trace import Record
 
 SECONDS = dict.fromkeys(Label, 0.5)
 LINE = "step   1  loss 1.250e-01  fired 1,234 pairs  union 1,000  moved 999  switched 7"

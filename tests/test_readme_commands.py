@@ -8,7 +8,7 @@ import click
 import pytest
 
 from reference.edges.command_line import SUBCOMMANDS
-from reference.edges.train_command import train
+from reference.edges.runs.train_command import train
 from tests.readme_pages import HOUSE, PAGES, page
 
 COMMANDS: dict[str, click.Command] = {

@@ -11,17 +11,17 @@ from invariants.conformance.planted.mutants import MUTANTS
 from invariants.conformance.planted.self_test import MOST_REQUESTS, RIGHT
 from proofs.smt.proving import AREAS, theorems_of
 from reference.counters import Counts, Label, added
-from reference.edges.comparison import course
-from reference.edges.configuration import BATCH, ROWS_A_POINT, Configuration
-from reference.edges.points import Dataset, choose_points
-from reference.edges.report import dense_operations, step_total
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
-from reference.observer import Nobody
+from reference.edges.comparison.comparison import course
+from reference.edges.data.points import Dataset, choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.report import dense_operations, step_total
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import BATCH, ROWS_A_POINT, Configuration
 from reference.scalar import BINARY64
 from reference.structures.factory import threshold_search
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.observer import Nobody
+from reference.training.training import Run
 from tests.commands import call
 from tests.readme_pages import page, unwrapped
 from tests.sampling_laws import FALSE_ALARMS

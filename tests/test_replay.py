@@ -8,9 +8,9 @@ import pytest
 
 from invariants import tournament
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import DumpUnreadable
-from reference.edges.replay import Dump, read_dump
+from reference.edges.runs.replay import Dump, read_dump
+from reference.edges.runs.run_errors import DumpUnreadable
+from reference.edges.setup.configuration import Configuration
 from reference.scalar import S
 from reference.structures import tournament_tree
 

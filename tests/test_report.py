@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.edges.points import choose_points
-from reference.edges.report import dense_operations
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
-from reference.method import Method
-from reference.observer import Nobody
-from reference.step_rule import StepRule
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.report import dense_operations
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.step_rule import StepRule
 
 pytestmark = pytest.mark.plain
 

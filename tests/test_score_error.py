@@ -19,16 +19,16 @@ from reference.activation import Activation
 from reference.errors import NotFinite, SingularGram
 from reference.ids import Neuron, Point
 from reference.inner_products import PlainInnerProducts
-from reference.iteration import advance
 from reference.scalar import BINARY64, RATIONAL, S
-from reference.scores import StoredScores
 from reference.solvers.solver import Solution
 from reference.solvers.system import System
-from reference.step_rule import FullSteps, StepRule
-from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
-from reference.trainer import Observation, Trainer
-from reference.training import Run
+from reference.training.iteration import advance
+from reference.training.scores import StoredScores
+from reference.training.step_rule import FullSteps, StepRule
+from reference.training.stopping import Limits
+from reference.training.trainer import Observation, Trainer
+from reference.training.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, observe, trainer
 from tests.strategies import STEP_RULES, setups, share

@@ -6,9 +6,9 @@ from reference.activation import Activation
 from reference.counters import Counters, Label, added
 from reference.ids import Point
 from reference.scalar import RATIONAL
-from reference.scores import StoredScores
 from reference.structures.factory import threshold_search
 from reference.structures.threshold_search import Structure
+from reference.training.scores import StoredScores
 from tests.exact_algebra import inner_products
 from tests.small_training import HALF_ALIVE
 

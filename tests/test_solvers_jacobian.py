@@ -10,9 +10,9 @@ from reference.activation import Activation
 from reference.gram import gram, point_products
 from reference.ids import Neuron
 from reference.jacobian import Jacobian
-from reference.landscape import Surroundings
 from reference.scalar import BINARY64, RATIONAL
-from reference.step_rule import StepRule
+from reference.training.landscape import Surroundings
+from reference.training.step_rule import StepRule
 from tests.exact_algebra import dot, lower_triangle, times, transposed
 from tests.linear_systems import Drawn, draws
 from tests.small_training import Setup, observe, trainer

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from proofs.measured.small_structures import ordered_value, path_to, tournament_value
+from proofs.measured.structures.small_structures import ordered_value, path_to, tournament_value
 from reference.ids import Neuron, Point
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from reference.scalar import BINARY64, RATIONAL

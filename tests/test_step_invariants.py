@@ -15,12 +15,12 @@ from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
 from reference.motion import ListedMotion
 from reference.network import output
-from reference.observer import Observer
 from reference.scalar import BINARY64, RATIONAL, Arithmetic, S
-from reference.step_rule import StepRule
-from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.observer import Observer
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from reference.violation import InvariantViolated
 from tests.small_training import Setup, trainer
 
@@ -37,12 +37,14 @@ Fault = Callable[[pytest.MonkeyPatch], None]
 
 
 def outputs_are_off(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("reference.engine.output", lambda *given: output(*given) + Fraction(1, 1 << 30))
+    patch.setattr(
+        "reference.training.engine.output", lambda *given: output(*given) + Fraction(1, 1 << 30)
+    )
 
 
 def the_diagonal_is_doubled(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
-        "reference.engine.gram",
+        "reference.training.engine.gram",
         lambda *given: [row[:-1] + [2 * row[-1]] for row in gram(*given)],
     )
 

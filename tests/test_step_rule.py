@@ -12,7 +12,7 @@ from reference.jacobian import Jacobian
 from reference.scalar import BINARY64, RATIONAL, S
 from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
 from reference.solvers.solver import GramSolver
-from reference.step_rule import (
+from reference.training.step_rule import (
     DAMPINGS,
     HALVINGS,
     Backtracking,

@@ -7,15 +7,15 @@ from math import inf, nan
 import pytest
 
 from reference.activation import Activation
-from reference.batches import Batches
 from reference.errors import INTERRUPTED, NOT_CONVERGED, NoFiringNeuron, SingularGram
-from reference.observer import Nobody
 from reference.scalar import RATIONAL
 from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
-from reference.step_rule import FullSteps, StepRule
-from reference.stopping import Limits, Reason, Stopping
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.batches import Batches
+from reference.training.observer import Nobody
+from reference.training.step_rule import FullSteps, StepRule
+from reference.training.stopping import Limits, Reason, Stopping
+from reference.training.training import Run
 from tests.small_training import Setup, setup, trainer, walk
 
 LIMITS = Limits(20, 0.5)

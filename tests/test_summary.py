@@ -7,14 +7,14 @@ import pytest
 from rich.console import Console
 
 from reference.counters import Label
-from reference.edges.configuration import Configuration
-from reference.edges.points import choose_points
-from reference.edges.progress import Display, worth_a_line
-from reference.edges.run_builder import build_run
-from reference.edges.summary import verdict
-from reference.edges.tables import load_table
-from reference.observer import Nobody
-from reference.trace import Record
+from reference.edges.data.points import choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.display import Display, worth_a_line
+from reference.edges.runs.run_builder import build_run
+from reference.edges.runs.summary import verdict
+from reference.edges.setup.configuration import Configuration
+from reference.training.observer import Nobody
+from reference.training.trace import Record
 from tests.commands import DATA, SMALL, call, trained
 
 
@@ -76,7 +76,7 @@ def test_a_long_run_has_few_lines_but_always_its_last_one(
 def test_the_steps_that_are_told_are_those_worth_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("reference.edges.progress.worth_a_line", lambda step: step == 2)
+    monkeypatch.setattr("reference.edges.runs.display.worth_a_line", lambda step: step == 2)
     told = call(capsys, f"train {SMALL} --method gradient-descent --steps 4")
     steps = [line for line in told.out.splitlines() if line.startswith("step ")]
     assert [line.split()[1] for line in steps] == ["2", "4"]

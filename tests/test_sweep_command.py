@@ -9,12 +9,12 @@ import pytest
 
 from reference.counters import Label
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import KINDS, Outcome
 from reference.edges.sweep.run_record import RunRecord, digest
 from reference.edges.sweep.sweep_folder import SweepFolder, opened
 from reference.edges.sweep.trial import answer, trial
-from reference.method import Method
+from reference.training.method import Method
 from tests.commands import DATA, assert_refused, call, lying_here, trained
 from tests.sweeps import GRID, here, without_spent
 

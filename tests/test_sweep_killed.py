@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges import local_workers
 from reference.edges.command_line import status_of
+from reference.edges.system import local_workers
 from tests.commands import DATA
 from tests.sweeps import (
     LONGER,

@@ -10,8 +10,7 @@ import pytest
 from rich.console import Console
 
 from reference.counters import Label
-from reference.edges.configuration import Configuration
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep import sweep_command, sweep_session, trial
 from reference.edges.sweep.outcome import Outcome, Spent, refused
 from reference.edges.sweep.run_record import RunRecord
@@ -20,6 +19,7 @@ from reference.edges.sweep.sweep_display import SweepDisplay, in_words, outcomes
 from reference.edges.sweep.sweep_folder import SweepFolder
 from reference.edges.sweep.sweep_session import DaskWorkers, LocalWorkers, sweep_all
 from reference.edges.sweep.trial import located
+from reference.edges.system.terminal import Terminal
 from reference.edges.walkthrough.small_run import train
 from reference.errors import FiringtreeError
 from tests.commands import DATA, call
@@ -105,7 +105,7 @@ def test_a_worker_elsewhere_is_told_where_a_file_is() -> None:
 def test_workers_are_told_with_their_threads(
     count: int, cores: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reference.edges.local_workers.cores", lambda: cores)
+    monkeypatch.setattr("reference.edges.system.local_workers.cores", lambda: cores)
     assert str(LocalWorkers(count)) == words
 
 

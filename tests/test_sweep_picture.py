@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import KINDS, Outcome, Spent, refused
 from reference.edges.sweep.regime_picture import draw_regimes
 from reference.edges.sweep.regimes import Part, cells, heading, title
 from reference.edges.sweep.run_record import RunRecord
-from reference.method import Method
-from reference.step_rule import StepRule
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
 
 pytestmark = pytest.mark.plain
 

@@ -10,13 +10,14 @@ from types import ModuleType, TracebackType
 
 import pytest
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import ExtraMissing, SchedulerUnreachable, WorkerUnfit
-from reference.edges.local_workers import POLL
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep import dask_workers
 from reference.edges.sweep.outcome import refused
 from reference.edges.sweep.run_record import digest
+from reference.edges.sweep.sweep_errors import SchedulerUnreachable, WorkerUnfit
 from reference.edges.sweep.trial import Answer
+from reference.edges.system.local_workers import POLL
+from reference.edges.system.request_errors import ExtraMissing
 
 pytestmark = pytest.mark.plain
 

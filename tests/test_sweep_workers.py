@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reference.edges import local_workers
 from reference.edges.command_line import status_of
 from reference.edges.sweep import sweep_session
+from reference.edges.system import local_workers
 from tests.commands import DATA, call
 from tests.sweeps import GRID, fatal_answer, here, without_spent
 

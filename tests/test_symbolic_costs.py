@@ -7,8 +7,8 @@ from types import ModuleType
 import pytest
 import sympy
 
-from proofs.measured.iteration_costs import iteration as first_iteration
-from proofs.measured.trainings import orthonormal
+from proofs.measured.costs.iteration_costs import iteration as first_iteration
+from proofs.measured.trainings.trainings import orthonormal
 from proofs.symbolic import cost_orders, counts, recurrences
 from proofs.symbolic.cost_orders import limit, limit_agrees
 from proofs.symbolic.costs import (
@@ -46,8 +46,8 @@ from proofs.symbolic.proof import all_proofs
 from proofs.symbolic.sizes import Size, naturals, same, triangle, turns, vanishes
 from reference import closed_forms
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.method import Method
+from reference.edges.setup.configuration import Configuration
+from reference.training.method import Method
 
 pytestmark = pytest.mark.plain
 

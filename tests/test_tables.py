@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reference.edges.input_errors import ConflictingRows
-from reference.edges.points import Dataset, choose_points, digest
-from reference.edges.table import ArrayF, Table
-from reference.edges.tables import load_table
+from reference.edges.data.data_errors import ConflictingRows
+from reference.edges.data.points import Dataset, choose_points, digest
+from reference.edges.data.table import ArrayF, Table
+from reference.edges.data.tables import load_table
 
 ROWS = [[1.0, 2.0, 0.0], [2.0, 1.0, 1.0], [1.0, 1.0, 0.0], [3.0, -1.0, 1.0]]
 ROUNDING = Fraction(1, 2**50)

@@ -5,9 +5,9 @@ from dataclasses import fields
 
 from reference.activation import Activation
 from reference.scalar import RATIONAL
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
-from reference.trace import Record
+from reference.training.step_rule import StepRule
+from reference.training.trace import Record
 from tests.small_training import HALF_ALIVE, trainer, walk
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from reference.counters import Counts, Label
 from reference.edges.command_line import status_of
-from reference.edges.configuration import Configuration
-from reference.edges.report import dense_operations
-from reference.trace import Record
+from reference.edges.runs.report import dense_operations
+from reference.edges.setup.configuration import Configuration
+from reference.training.trace import Record
 
 pytestmark = pytest.mark.plain
 

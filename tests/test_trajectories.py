@@ -11,10 +11,10 @@ from reference.activation import Activation
 from reference.ids import Neuron
 from reference.inner_products import PlainInnerProducts
 from reference.scalar import BINARY64, RATIONAL
-from reference.scores import StoredScores
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
-from reference.trainer import Trainer
+from reference.training.scores import StoredScores
+from reference.training.step_rule import StepRule
+from reference.training.trainer import Trainer
 from tests.dense_model import stored
 from tests.small_training import Diary, Setup, observe, trainer, walk
 from tests.strategies import ACTIVATIONS, STEP_RULES, setups, share

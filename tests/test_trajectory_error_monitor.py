@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from invariants.monitor import Level, exact_monitor, float_monitor
-from reference.edges.checkpoint import load_checkpoint, save_checkpoint
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_exact_run, build_run
-from reference.method import Method
+from reference.edges.runs.checkpoint import load_checkpoint, save_checkpoint
+from reference.edges.runs.run_builder import build_exact_run, build_run
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
 from reference.scalar import S
 from reference.solvers.solver import SolverName
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
+from reference.training.training import Run
 from reference.weights import Reading
 
 pytestmark = pytest.mark.plain

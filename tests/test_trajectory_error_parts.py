@@ -11,8 +11,8 @@ from invariants.score_error import norm
 from invariants.trajectory_error import BOUNDLESS, TrajectoryError
 from reference.scalar import BINARY64
 from reference.solvers.solver import SolverName
-from reference.stopping import Limits
-from reference.training import Run
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from reference.weights import Reading
 from tests.lockstep import Start, Way, check, watched
 

@@ -11,9 +11,9 @@ from invariants.monitor import float_monitor
 from reference.inner_products import inner_product
 from reference.scalar import BINARY64, RATIONAL
 from reference.solvers.solver import SolverName
-from reference.step_rule import StepRule
-from reference.stopping import Limits
-from reference.training import Run
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from reference.weights import Reading
 from tests.lockstep import Start, Way, check, watched
 

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from reference.edges.checkpoint import load_checkpoint
+from reference.edges.runs.checkpoint import load_checkpoint
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from tests.commands import DATA, METHODS, SMALL, assert_refused, call, traced
 from tests.interruptions import press_ctrl_c_in

@@ -17,9 +17,8 @@ from invariants import counting, firing, leaves, step, tournament
 from invariants.invariant import Invariant
 from invariants.monitor import float_monitor
 from reference.activation import Activation
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
-from reference.method import Method
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.ports.vectorized import (
     array_engine,
     firing_arrays,
@@ -32,10 +31,11 @@ from reference.ports.vectorized import (
 )
 from reference.ports.vectorized.lapack_solver import LapackSolver
 from reference.scalar import BINARY64
-from reference.step_rule import FullSteps, StepRule
-from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.method import Method
+from reference.training.step_rule import FullSteps, StepRule
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from reference.violation import InvariantViolated
 from reference.weights import Reading
 from tests.array_trainings import ARRAY_WAYS, array_trainer, on_a_line

@@ -14,11 +14,9 @@ from hypothesis import given
 
 from reference.activation import Activation
 from reference.counters import Counters
-from reference.engine import PlainEngine
 from reference.errors import BadShape
 from reference.firing_sets import ListedFiringSets, firing_sets
 from reference.ids import Neuron, Point
-from reference.iteration import query
 from reference.motion import ListedMotion
 from reference.ports.vectorized.array_engine import ArrayEngine
 from reference.ports.vectorized.arrays import AHEAD, behind, over_blocks, over_rows
@@ -26,8 +24,10 @@ from reference.ports.vectorized.firing_arrays import FiringArrays, firing_arrays
 from reference.ports.vectorized.motion_arrays import MotionArrays
 from reference.ports.vectorized.weight_arrays import WeightArrays, motion_arrays
 from reference.scalar import BINARY64
-from reference.step_rule import GradientSteps
 from reference.structures.threshold_search import Structure
+from reference.training.engine import PlainEngine
+from reference.training.iteration import query
+from reference.training.step_rule import GradientSteps
 from reference.weights import Reading
 from tests.array_trainings import ARRAY_WAYS, array_trainer, array_weights
 from tests.small_training import HALF_ALIVE, Setup

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from reference.activation import Activation
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
-from reference.edges.starts import Watch, unwatched
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.starts import Watch, unwatched
 from reference.errors import NoFiringNeuron
 from reference.ids import Point
-from reference.method import Method
 from reference.network import Problem
-from reference.observer import Nobody
 from reference.ports.vectorized import start_arrays
 from reference.ports.vectorized.arrays import Floats
 from reference.ports.vectorized.weight_arrays import ImplicitWeightArrays
-from reference.trainer import Trainer
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.trainer import Trainer
 from reference.weights import Reading
 from tests.test_vectorized_trajectories import PROBLEM
 

@@ -16,19 +16,19 @@ import pytest
 
 from invariants.monitor import Monitor, float_monitor
 from reference.counters import Label
-from reference.edges.configuration import Configuration, Init
-from reference.edges.run_builder import build_run
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration, Init
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
-from reference.method import Method
 from reference.network import Problem
-from reference.observer import Nobody
-from reference.scores import FreshScores
 from reference.solvers.solver import SolverName
-from reference.step_rule import StepRule
 from reference.structures.threshold_search import Structure
-from reference.trace import Record
-from reference.trainer import Advance, Observation, Trainer
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.scores import FreshScores
+from reference.training.step_rule import StepRule
+from reference.training.trace import Record
+from reference.training.trainer import Advance, Observation, Trainer
 from reference.weights import Reading
 
 pytestmark = pytest.mark.plain

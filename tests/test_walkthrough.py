@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.edges.walkthrough.boundary import boundary
 from reference.edges.walkthrough.drawn_tree import SEEN, DrawnNode, Mark
 from reference.edges.walkthrough.plain_numbers import figure
@@ -25,12 +25,12 @@ from reference.edges.walkthrough.tree_text import indented_tree
 from reference.edges.walkthrough.tree_views import queried
 from reference.errors import NoFiringNeuron, SingularGram
 from reference.ids import Neuron, Point
-from reference.method import Method
-from reference.observer import Nobody
 from reference.scalar import BINARY64
 from reference.structures.ordered_tree import OrderedTrees
 from reference.structures.threshold_search import Structure
 from reference.structures.tournament_tree import TournamentTrees
+from reference.training.method import Method
+from reference.training.observer import Nobody
 from tests.commands import assert_refused, call
 from tests.strategies import share
 

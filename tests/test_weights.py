@@ -12,13 +12,13 @@ from reference.counters import Counts, Label
 from reference.errors import BadShape, SingularGram
 from reference.firing_sets import FiringSets
 from reference.ids import Neuron
-from reference.iteration import advance
 from reference.matrix import Matrix
-from reference.method import Method
 from reference.motion import ListedMotion
 from reference.scalar import RATIONAL
-from reference.step_rule import GradientSteps
 from reference.structures.threshold_search import Structure
+from reference.training.iteration import advance
+from reference.training.method import Method
+from reference.training.step_rule import GradientSteps
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights
 from tests.counted_fractions import counted
 from tests.exact_algebra import Rows

@@ -8,21 +8,27 @@ from typing import Generic
 import hypothesis.strategies as st
 
 from reference.activation import Activation
-from reference.batches import Batches
 from reference.errors import FiringtreeError
 from reference.inner_products import PlainInnerProducts
 from reference.matrix import Matrix
-from reference.method import Method
 from reference.network import network
 from reference.scalar import Arithmetic, S
-from reference.scores import FreshScores, RecomputedScores, Scores, StoredScores, columns_of
 from reference.solvers.solver import GramSolver
-from reference.step_rule import FullSteps, GradientSteps, Rule
-from reference.stopping import Limits
 from reference.structures.factory import threshold_search
 from reference.structures.threshold_search import Structure
-from reference.trainer import Trainer
-from reference.training import Run, prepare
+from reference.training.batches import Batches
+from reference.training.method import Method
+from reference.training.scores import (
+    FreshScores,
+    RecomputedScores,
+    Scores,
+    StoredScores,
+    columns_of,
+)
+from reference.training.step_rule import FullSteps, GradientSteps, Rule
+from reference.training.stopping import Limits
+from reference.training.trainer import Trainer
+from reference.training.training import Run, prepare
 from reference.weights import ImplicitWeights, Reading, RewrittenWeights, Weights
 from tests.exact_algebra import dot
 from tests.small_training import Diary, Moment, Setup, numbers

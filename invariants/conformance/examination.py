@@ -8,17 +8,16 @@ from statistics import median
 from hypothesis import seed
 from hypothesis.stateful import run_state_machine_as_test
 
-from invariants.conformance.conversation import Conversation, Diverged
-from invariants.conformance.judge import request_named
-from invariants.conformance.knowledge import Tally
-from invariants.conformance.machine import Broken, Lane, machine_for, settings_for
-from invariants.conformance.messages import AnyRequest, Dump, Query, Step
-from invariants.conformance.object_port import OPERATIONS
+from invariants.conformance.answering.conversation import Conversation, Diverged
+from invariants.conformance.answering.object_port import OPERATIONS
+from invariants.conformance.drawn.machine import Broken, Lane, machine_for, settings_for
+from invariants.conformance.drawn.programs import run_program, shortest_divergence
+from invariants.conformance.judging.judge import request_named
+from invariants.conformance.judging.knowledge import Tally
 from invariants.conformance.plan import MOST_FREE, Plan
-from invariants.conformance.programs import run_program, shortest_divergence
-from invariants.conformance.recorded import recorded_divergence
-from invariants.conformance.vector_files import Vector, Vectors, not_offered
-from invariants.conformance.verdict import (
+from invariants.conformance.protocol.messages import AnyRequest, Dump, Query, Step
+from invariants.conformance.protocol.wire import in_integers
+from invariants.conformance.report.verdict import (
     Failure,
     Outcome,
     Part,
@@ -28,7 +27,8 @@ from invariants.conformance.verdict import (
     failure,
     part,
 )
-from invariants.conformance.wire import in_integers
+from invariants.conformance.vectors.recorded import recorded_divergence
+from invariants.conformance.vectors.vector_files import Vector, Vectors, not_offered
 
 Watch = Callable[[str, int, int], None]
 """Hears of progress: the part, how many programs of it have begun, and how many there will be."""

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from invariants.conformance.arithmetic import Arithmetic
-from invariants.conformance.banded_lane import BandedLane
-from invariants.conformance.exact_lane import ExactLane, sizes_for
-from invariants.conformance.machine import Lane
+from invariants.conformance.drawn.banded_lane import BandedLane
+from invariants.conformance.drawn.exact_lane import ExactLane, sizes_for
+from invariants.conformance.drawn.machine import Lane
+from invariants.conformance.judging.arithmetic import Arithmetic
 
 MOST_FREE = 0.01
 """The share of free decisions in the general banded part that would make it vacuous."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from invariants.conformance.verdict import Verdict
+    from invariants.conformance.report.verdict import Verdict
 
 
 class Conforms(Protocol):
@@ -39,12 +39,12 @@ def conforms(request: pytest.FixtureRequest) -> Conforms:
 
     def check(port: object, seed: int = 0) -> "Verdict":
         # Imported here, so that a run without such a test pays nothing.
+        from invariants.conformance.answering.conversation import greet
+        from invariants.conformance.answering.object_port import ObjectPort
         from invariants.conformance.cases.build import built
-        from invariants.conformance.conversation import greet
         from invariants.conformance.examination import Examination
-        from invariants.conformance.object_port import ObjectPort
         from invariants.conformance.plan import DEEP, DEFAULT
-        from invariants.conformance.told import told
+        from invariants.conformance.report.told import told
 
         plan = DEEP if deep else DEFAULT
         verdict = Examination(greet(ObjectPort(port)), plan, seed).run(built(), {})

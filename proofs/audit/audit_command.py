@@ -6,18 +6,18 @@ from pathlib import Path
 
 import click
 
+from proofs.audit.all_checks import check_fit
 from proofs.audit.audit_session import Session
-from proofs.audit.checks import check_fit
 from proofs.audit.conclusion import conclusion
-from proofs.audit.effort import Effort
 from proofs.audit.report.page import page
-from proofs.audit.results import Result, alone_with, nothing_yet, read
 from proofs.audit.running import holds, status, theorems_for, verdicts
+from proofs.evidence.effort import Effort
+from proofs.evidence.results import Result, alone_with, nothing_yet, read
 from proofs.ledger.claim import Claim, ledger
-from reference.edges.input_errors import OutOfRange
-from reference.edges.local_workers import cores
-from reference.edges.output_files import check_outputs, write_whole
-from reference.edges.progress import Terminal
+from reference.edges.system.local_workers import cores
+from reference.edges.system.output_files import check_outputs, write_whole
+from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.terminal import Terminal
 from reference.errors import INTERRUPTED
 
 FILE = click.Path(path_type=Path)

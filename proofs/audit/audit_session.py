@@ -8,12 +8,12 @@ from pathlib import Path
 from rich.progress import Progress
 
 from proofs.audit.report.typesetting import in_a_line
-from proofs.audit.results import Found, Result, Results, keep
 from proofs.audit.running import in_words, results_of, theorems_for
-from proofs.audit.theorem_evidence import Evidence, proving
+from proofs.evidence.results import Found, Result, Results, keep
+from proofs.evidence.theorem_evidence import Evidence, proving
 from proofs.ledger.claim import Claim
-from reference.edges.interrupts import interrupts
-from reference.edges.progress import Terminal, moving_bar
+from reference.edges.system.interrupts import interrupts
+from reference.edges.system.terminal import Terminal, moving_bar
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Fact, Grade
-from proofs.audit.results import Found, Result
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Fact, Grade
+from proofs.evidence.results import Found, Result
 
 
 def conclusion(results: Sequence[Result], effort: Effort, theorems: int) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 
-from proofs.audit.audit_errors import CheckBroke
-from proofs.audit.checks import checks
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Fact
+from proofs.audit.all_checks import checks
 from proofs.audit.report.view import evidence
-from proofs.audit.results import Found, Result, Trouble
-from proofs.audit.theorem_evidence import Evidence, theorems_before
+from proofs.evidence.audit_errors import CheckBroke
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Fact
+from proofs.evidence.results import Found, Result, Trouble
+from proofs.evidence.theorem_evidence import Evidence, theorems_before
 from proofs.ledger.claim import Claim, Verdict
 from proofs.smt.theorem import Theorem
-from reference.edges.local_workers import do_locally
+from reference.edges.system.local_workers import do_locally
 from reference.errors import BAD_INPUT, FiringtreeError
 
 Task = tuple[str, Effort, Sequence[Fact]]

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
 from proofs.certified.normal_tail import fires
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.second_factor import Updates, updates
-from proofs.measured.touched_neurons import orthogonal_share
-from proofs.measured.trainings import CONVERGED, live_training, orthonormal, outcome
+from proofs.measured.costs.second_factor import Updates, updates
+from proofs.measured.trainings.touched_neurons import orthogonal_share
+from proofs.measured.trainings.trainings import CONVERGED, live_training, orthonormal, outcome
 from proofs.symbolic.width import PAPER, exponent
 
 # ---- the second factor n -------------------------------------------------------------------------

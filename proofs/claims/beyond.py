@@ -2,20 +2,19 @@
 
 from fractions import Fraction
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
 from proofs.ledger.claim import Verdict
-from proofs.measured.exact_steps import digits_in_rationals
-from proofs.measured.live_trainings import (
+from proofs.measured.live.live_trainings import (
     LiveCost,
     bits_of_the_dead,
     dead_of,
     live_against_dense,
     live_cost,
 )
-from proofs.measured.revivals import (
+from proofs.measured.live.revivals import (
     HALF,
     LOWERED,
     PLAIN,
@@ -28,19 +27,20 @@ from proofs.measured.revivals import (
     start,
     walk,
 )
-from proofs.measured.search_costs import (
+from proofs.measured.structures.search_costs import (
     Change,
     changes,
     kept_sets,
     other_thresholds_are_refused,
     searching,
 )
-from proofs.measured.small_trainings import Small, drawn
+from proofs.measured.trainings.exact_steps import digits_in_rationals
+from proofs.measured.trainings.small_trainings import Small, drawn
 from reference import closed_forms
 from reference.activation import Activation
 from reference.counters import Counts
-from reference.method import Method
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
 
 # ---- dead neurons --------------------------------------------------------------------------------
 

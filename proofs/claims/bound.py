@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, pairwise
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
 from proofs.ledger.claim import Verdict
-from proofs.measured.live_exponents import LiveCost, measured, plans
-from proofs.measured.twin_trainings import twins
+from proofs.measured.live.live_exponents import LiveCost, measured, plans
+from proofs.measured.live.twin_trainings import twins
 from proofs.reduction.answering import answered
 from proofs.reduction.one_dimension import counted_on_a_line, right_on_a_line
 from proofs.reduction.orthogonal_vectors import orthogonal_pairs
@@ -18,8 +18,8 @@ from proofs.reduction.satisfiability import formulas, satisfiable, vectors_of
 from proofs.reduction.small_instances import Sweep, drawn, pairs_of_sets, sequences, swept
 from proofs.reduction.threshold_instance import point
 from proofs.reduction.vector_search import BRUTE_FORCE, ways
-from reference.edges.configuration import Configuration
-from reference.edges.tables import load_table
+from reference.edges.data.tables import load_table
+from reference.edges.setup.configuration import Configuration
 from reference.scalar import BINARY64, RATIONAL
 from reference.structures.threshold_search import Structure
 

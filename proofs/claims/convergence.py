@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from proofs.audit.chart import Chart, Curve, Kind
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
+from proofs.evidence.chart import Chart, Curve, Kind
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.exact_steps import (
+from proofs.measured.trainings.exact_steps import (
     EXACT_STEPS,
     INEXACT_STEPS,
     Step,
@@ -18,12 +18,12 @@ from proofs.measured.exact_steps import (
     digits_in_rationals,
     steps_of,
 )
-from proofs.measured.small_trainings import drawn
-from proofs.measured.trainings import by, contractions, live_training, losses, trained
-from reference.edges.configuration import Configuration
-from reference.method import Method
-from reference.stopping import Reason
-from reference.training import Run
+from proofs.measured.trainings.small_trainings import drawn
+from proofs.measured.trainings.trainings import by, contractions, live_training, losses, trained
+from reference.edges.setup.configuration import Configuration
+from reference.training.method import Method
+from reference.training.stopping import Reason
+from reference.training.training import Run
 
 
 @decides(

@@ -5,19 +5,16 @@ from itertools import product
 
 import sympy
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
 from proofs.claims.whole_cost import alike, all_move, gained, linear, to_the_end, too_few
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.iteration_costs import Growth, Iteration, dense_in_closed_form, growth
-from proofs.measured.iteration_costs import iteration as first_iteration
-from proofs.measured.live_exponents import ABOVE, DENSE_WITHIN, predicted_exponent
-from proofs.measured.small_trainings import drawn
-from proofs.measured.trainings import PAPER_ALPHA, orthonormal
-from proofs.measured.weight_readings import (
+from proofs.measured.costs.iteration_costs import Growth, Iteration, dense_in_closed_form, growth
+from proofs.measured.costs.iteration_costs import iteration as first_iteration
+from proofs.measured.costs.weight_readings import (
     UPDATING,
     Updating,
     Walk,
@@ -26,14 +23,17 @@ from proofs.measured.weight_readings import (
     walk,
     widened,
 )
+from proofs.measured.live.live_exponents import ABOVE, DENSE_WITHIN, predicted_exponent
+from proofs.measured.trainings.small_trainings import drawn
+from proofs.measured.trainings.trainings import PAPER_ALPHA, orthonormal
 from proofs.symbolic.cost_orders import limit_agrees
 from proofs.symbolic.costs import PAPER, PAPERS, TREE, whole
 from proofs.symbolic.orders import ALPHA, KAPPA, NU, UPSILON, Point
 from reference import closed_forms
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.method import Method
+from reference.edges.setup.configuration import Configuration
 from reference.structures.threshold_search import Structure
+from reference.training.method import Method
 from reference.weights import Reading
 
 

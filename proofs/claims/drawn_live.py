@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from itertools import chain
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
 from proofs.ledger.claim import Verdict
-from proofs.measured.exponents import Fit
+from proofs.measured.costs.exponents import Fit
 from proofs.measured.laws import FOUND, Comparison, rejected, weakest
-from proofs.measured.live_exponents import ABOVE
-from proofs.measured.sampler_law import (
+from proofs.measured.live.live_exponents import ABOVE
+from proofs.measured.live.sampler_law import (
     HUGE,
     HUGE_PAIR,
     PAIRS,
@@ -21,13 +21,13 @@ from proofs.measured.sampler_law import (
     repeated_comparisons,
     wrong,
 )
-from proofs.measured.trainings_by_width import (
+from proofs.measured.live.trainings_by_width import (
     TrainingsByWidth,
     reasons_to_stop,
     trainings_by_width,
 )
-from reference.edges.live_sampler import draw_live
-from reference.stopping import Reason
+from reference.edges.networks.live_sampler import draw_live
+from reference.training.stopping import Reason
 
 # ---- the live sampler ----------------------------------------------------------------------------
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import msgspec
 
-from proofs.audit.chart import Chart, Curve, Kind
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
+from proofs.evidence.chart import Chart, Curve, Kind
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.first_order import Race, race
-from proofs.measured.trainings import live_training, orthonormal
-from reference.edges.comparison import Course
+from proofs.measured.trainings.first_order import Race, race
+from proofs.measured.trainings.trainings import live_training, orthonormal
+from reference.edges.comparison.comparison import Course
 from reference.network import Problem
 
 FAR = 5

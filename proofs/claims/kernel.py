@@ -10,10 +10,6 @@ from math import log, sqrt
 import numpy as np
 import sympy
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
 from proofs.certified.enclosure import enclosed
 from proofs.certified.kernel_bounds import (
     FINE,
@@ -25,8 +21,12 @@ from proofs.certified.kernel_bounds import (
 )
 from proofs.certified.kernel_matrix import at_sixths, separation, smallest_eigenvalue
 from proofs.certified.normal_tail import fires_above, share, shift
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
 from proofs.ledger.claim import Verdict
-from proofs.measured.kernel_samples import drawn, sought
+from proofs.measured.networks.kernel_samples import drawn, sought
 
 PAPER = Fraction(6, 25)
 """α = 0.24."""

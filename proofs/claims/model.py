@@ -7,29 +7,35 @@ from math import sqrt
 
 import sympy
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.derivatives import (
+from proofs.measured.networks.initial_outputs import (
+    ALPHA,
+    Outputs,
+    digits,
+    drawn_outputs,
+    moment_at,
+)
+from proofs.measured.trainings.derivatives import (
     agreement,
     by_blocks,
     by_reference,
     gram_by_reference,
     times_its_transpose,
 )
-from proofs.measured.initial_outputs import ALPHA, Outputs, digits, drawn_outputs, moment_at
-from proofs.measured.offsets import (
+from proofs.measured.trainings.offsets import (
     constant_of,
     fired_alone,
     outputs_at,
     share_of_the_silent,
     trained_on_moved_labels,
 )
-from proofs.measured.small_trainings import Small, Vector, drawn, special
-from proofs.measured.tie_rules import (
+from proofs.measured.trainings.small_trainings import Small, Vector, drawn, special
+from proofs.measured.trainings.tie_rules import (
     Pairs,
     consequences,
     every_column,
@@ -41,7 +47,7 @@ from proofs.measured.tie_rules import (
 )
 from proofs.symbolic.initial_outputs import tail_bound
 from reference.activation import Activation
-from reference.edges.initial_network import shift_for
+from reference.edges.networks.initial_network import shift_for
 
 # ---- the Jacobian --------------------------------------------------------------------------------
 

@@ -5,23 +5,23 @@ from fractions import Fraction
 
 from scipy.special import ndtr
 
-from proofs.audit.chart import Chart, Curve, Kind
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
 from proofs.certified.least_widths import within_the_shift
 from proofs.certified.normal_tail import fires
+from proofs.evidence.chart import Chart, Curve, Kind
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.movements import Movement, movement
-from proofs.measured.touched_neurons import Touched, orthogonal_share, touched, written
-from proofs.measured.trainings import by, live_training, orthonormal, trained
-from proofs.measured.unions import Unions, unions
+from proofs.measured.trainings.movements import Movement, movement
+from proofs.measured.trainings.touched_neurons import Touched, orthogonal_share, touched, written
+from proofs.measured.trainings.trainings import by, live_training, orthonormal, trained
+from proofs.measured.trainings.unions import Unions, unions
 from proofs.symbolic.width import PAPER
-from reference.edges.configuration import Configuration
-from reference.method import Method
-from reference.step_rule import StepRule
-from reference.stopping import Reason
+from reference.edges.setup.configuration import Configuration
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Reason
 
 ROWS = ("digits", "diabetes", "wine")
 """Real data of three kinds."""

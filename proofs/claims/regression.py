@@ -5,23 +5,23 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil, log10
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
 from proofs.claims import sketching
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.block_inversion import inverted
-from proofs.measured.exact_rounds import LEAST, MOST, Rounds, rounds, spectrum
-from proofs.measured.exponents import Fit, fitted
-from proofs.measured.first_steps import Work, factorizing, first_step, solved
-from proofs.measured.readings import OtherStep, of_labels, over_weights, repeated, solutions
-from proofs.measured.solver_rounds import Counted, counted, most_rounds, plainly
-from proofs.measured.systems import condition, drawn
+from proofs.measured.costs.exponents import Fit, fitted
+from proofs.measured.costs.first_steps import Work, factorizing, first_step, solved
+from proofs.measured.solving.block_inversion import inverted
+from proofs.measured.solving.exact_rounds import LEAST, MOST, Rounds, rounds, spectrum
+from proofs.measured.solving.readings import OtherStep, of_labels, over_weights, repeated, solutions
+from proofs.measured.solving.solver_rounds import Counted, counted, most_rounds, plainly
+from proofs.measured.solving.systems import condition, drawn
 from proofs.symbolic.rounds import CONDITION
 from proofs.symbolic.without_cubes import operations
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.solvers.solver import SolverName
 
 # ---- regression/target ---------------------------------------------------------------------------

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
-from proofs.measured.small_structures import arrangements
-from proofs.measured.structure_counts import Searched, by_running, searched
-from proofs.measured.trainings import PAPER_ALPHA
-from reference.edges.configuration import Configuration
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
+from proofs.measured.structures.small_structures import arrangements
+from proofs.measured.structures.structure_counts import Searched, by_running, searched
+from proofs.measured.trainings.trainings import PAPER_ALPHA
+from reference.edges.setup.configuration import Configuration
 from reference.structures.threshold_search import Structure
 
 

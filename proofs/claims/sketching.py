@@ -9,12 +9,13 @@ from itertools import pairwise
 
 from scipy import stats
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
-from proofs.measured.first_steps import FirstStep, first_step
-from proofs.measured.orthonormal_sketches import (
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
+from proofs.measured.costs.first_steps import FirstStep, first_step
+from proofs.measured.costs.sketch_costs import exponent, makings
+from proofs.measured.solving.orthonormal_sketches import (
     Embedding,
     Share,
     apart,
@@ -23,10 +24,9 @@ from proofs.measured.orthonormal_sketches import (
     rows_for_half,
     transform_failures,
 )
-from proofs.measured.preconditioners import conditioned
-from proofs.measured.sketch_costs import exponent, makings
-from proofs.measured.sketch_failures import FailureRate, failure_rates
-from proofs.measured.sketch_reuse import (
+from proofs.measured.solving.preconditioners import conditioned
+from proofs.measured.solving.sketch_failures import FailureRate, failure_rates
+from proofs.measured.solving.sketch_reuse import (
     Alike,
     Reuse,
     alike,
@@ -36,8 +36,8 @@ from proofs.measured.sketch_reuse import (
     digests,
     reuse,
 )
-from proofs.measured.small_trainings import drawn
-from reference.edges.configuration import Configuration
+from proofs.measured.trainings.small_trainings import drawn
+from reference.edges.setup.configuration import Configuration
 from reference.solvers.sketch import OSNAP_NONZEROS, SketchKind
 from reference.solvers.sketch_solver import Draws
 

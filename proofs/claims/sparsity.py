@@ -7,16 +7,16 @@ from math import exp, log, log2
 
 import numpy as np
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
 from proofs.certified.binomial_tail import log_tail, most
 from proofs.certified.normal_tail import fires, share
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
 from proofs.ledger.claim import Verdict
-from proofs.measured.firing_counts import LEVEL, Count, counted, largest_counts
-from proofs.measured.firing_over_time import Course, alike, course, digits
-from reference.edges.tables import load_table
+from proofs.measured.networks.firing_counts import LEVEL, Count, counted, largest_counts
+from proofs.measured.trainings.firing_over_time import Course, alike, course, digits
+from reference.edges.data.tables import load_table
 
 PAPER, PARENT = Fraction(6, 25), Fraction(1, 5)
 """α of √(0.48 log m), and of √(0.4 log m)."""

@@ -2,10 +2,6 @@
 
 from math import log
 
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import rounded
 from proofs.claims.searching import (
     as_run,
     both_counted,
@@ -17,20 +13,24 @@ from proofs.claims.searching import (
     stored,
     trees_win,
 )
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.changed_nodes import ChangedNodes, changed_nodes, depths_are_known
-from proofs.measured.small_structures import (
+from proofs.measured.structures.changed_nodes import ChangedNodes, changed_nodes, depths_are_known
+from proofs.measured.structures.small_structures import (
     most_visits,
     patterns,
     refinement,
     within_the_bound,
 )
-from proofs.measured.structure_counts import searched
-from proofs.measured.threshold_programs import programs, rounded_away
-from proofs.measured.trainings import orthonormal, trained
+from proofs.measured.structures.structure_counts import searched
+from proofs.measured.structures.threshold_programs import programs, rounded_away
+from proofs.measured.trainings.trainings import orthonormal, trained
 from reference import closed_forms
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.ids import Point
 from reference.scalar import BINARY64
 from reference.structures.tournament_tree import TournamentTrees

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Fact, Grade, established
-from proofs.audit.figures import rounded
-from proofs.measured.exponents import fitted
-from proofs.measured.live_exponents import DENSE_WITHIN
-from proofs.measured.movers import movers
-from proofs.measured.trainings import PAPER_ALPHA
-from proofs.measured.whole_trainings import WholeTraining, whole_training
-from reference.edges.configuration import Configuration
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Fact, Grade, established
+from proofs.evidence.figures import rounded
+from proofs.measured.costs.exponents import fitted
+from proofs.measured.costs.whole_trainings import WholeTraining, whole_training
+from proofs.measured.live.live_exponents import DENSE_WITHIN
+from proofs.measured.trainings.movers import movers
+from proofs.measured.trainings.trainings import PAPER_ALPHA
+from reference.edges.setup.configuration import Configuration
 
 # ---- amortized -----------------------------------------------------------------------------------
 

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import log10
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.checks import decides
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade, established
-from proofs.audit.figures import all_rounded, rounded
 from proofs.certified.least_widths import demanded, enough
 from proofs.certified.normal_tail import fires
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.checks import decides
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade, established
+from proofs.evidence.figures import all_rounded, rounded
 from proofs.ledger.claim import Verdict
-from proofs.measured.orthonormal_sketches import Share
-from proofs.measured.regimes import SILENT, Ending, endings, first_power, kinds
-from proofs.measured.trainings import CONVERGED, PAPER_ALPHA, live_training, outcome
+from proofs.measured.solving.orthonormal_sketches import Share
+from proofs.measured.trainings.regimes import SILENT, Ending, endings, first_power, kinds
+from proofs.measured.trainings.trainings import CONVERGED, PAPER_ALPHA, live_training, outcome
 from proofs.symbolic.width import (
     ATOMS,
     LARGEST_DELTA_TO_THE_FOURTH,
@@ -22,7 +22,7 @@ from proofs.symbolic.width import (
     at_upper_end,
     largest_constant,
 )
-from reference.edges.configuration import WIDEST
+from reference.edges.setup.configuration import WIDEST
 
 TABLES = ("digits", "diabetes", "wine", "breast-cancer")
 """Real data of four kinds."""

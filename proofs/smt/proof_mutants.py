@@ -36,7 +36,7 @@ from proofs.smt.proof_errors import NotTerminating, SortsDiffer, Unreadable
 from proofs.smt.prover import Prover
 from proofs.smt.solvers import model_of_z3
 from proofs.smt.theorem import Theorem, theorems_in
-from reference.edges.local_workers import do_locally
+from reference.edges.system.local_workers import do_locally
 
 OPERATIONS = {
     "tournament": ("top", "join", "update", "query", "visits", "writes"),

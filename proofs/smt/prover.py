@@ -15,7 +15,7 @@ from proofs.smt.smtlib import question
 from proofs.smt.solvers import CVC5, Z3, Answer, Solver
 from proofs.smt.terms import INT, Term, substituted
 from proofs.smt.theorem import Theorem
-from reference.edges.local_workers import do_locally
+from reference.edges.system.local_workers import do_locally
 
 SECONDS = 60.0
 """For one question to one solver. On a machine that does nothing else each takes a few at most."""

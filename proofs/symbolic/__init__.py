@@ -17,8 +17,8 @@ dead_neurons
 tails    the normal tail from both sides; how many neurons fire
 kernel   how often two points fire together; the steps of the window bound
 bound    the lower bound's reductions; what meets it, and what it does not speak of
-live_sampler, sublinear_total
-         the sampler's law, part by part; what whole trainings cost with it
+live_sampler, sublinear_total, live_bound
+         the sampler's law, part by part; what whole trainings cost with it, and at most
 exponents
          which exponents of width, sparsity and cost go together
 width    the width demanded, in whole numbers

@@ -1,9 +1,9 @@
 """The live sampler's law is that of the live neurons: each of its parts, as an identity.
 
-Notation of `reference/edges/live_sampler.py`: q_i is the mass of point i's half-space, Q = Σ q_i,
-at most 1, γ the Gaussian density, F the set of points on which w fires, its *pattern*, p_F the mass
-of the w with that pattern, L = Σ_{F ≠ ∅} p_F. All is said of real numbers; what rounding does is
-measured.
+Notation of `reference/edges/networks/live_sampler.py`: q_i is the mass of point i's half-space,
+Q = Σ q_i, at most 1, γ the Gaussian density, F the set of points on which w fires, its *pattern*,
+p_F the mass of the w with that pattern, L = Σ_{F ≠ ∅} p_F. All is said of real numbers; what
+rounding does is measured.
 """
 
 from itertools import combinations

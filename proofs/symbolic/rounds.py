@@ -5,8 +5,9 @@
     T_t     Chebyshev's polynomials: T_0 = 1, T_1 = x, T_(t+1) = 2x·T_t − T_(t−1)
 
 Conjugate gradients make ‖e_t‖_G at most ‖p(M⁻¹G) e_0‖_G for every polynomial p of degree t with
-p(0) = 1 (Hestenes and Stiefel; seen in exact arithmetic by `proofs.measured.exact_rounds`). With
-p(x) = T_t((b + a − 2x)/(b − a))/T_t(γ), γ = (κ' + 1)/(κ' − 1), that is ‖e_0‖_G/T_t(γ).
+p(0) = 1 (Hestenes and Stiefel; seen in exact arithmetic by
+`proofs.measured.solving.exact_rounds`). With p(x) = T_t((b + a − 2x)/(b − a))/T_t(γ),
+γ = (κ' + 1)/(κ' − 1), that is ‖e_0‖_G/T_t(γ).
 
 Claims regression/precondition, regression/inner-iterations, regression/n3.
 """

@@ -6,7 +6,7 @@ held, each fires on at most n points; T steps are made. Every label's count is a
 
 import sympy
 
-from proofs.measured.live_bound import most_operations
+from proofs.symbolic.live_bound import most_operations
 from proofs.symbolic.proof import proves
 from proofs.symbolic.sizes import Size, expression_of
 

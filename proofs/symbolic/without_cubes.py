@@ -3,8 +3,8 @@
     products       S(2n) = 7·S(n) + 18·n²,          S(1) = 1
     inverses       I(2n) = 2·I(n) + 4·S(n) + 3·n²,  I(1) = 1
 
-18 and 3 are the sums of halves that `proofs.measured.block_inversion` makes; that it makes no
-others is seen there by counting. Claim regression/n3.
+18 and 3 are the sums of halves that `proofs.measured.solving.block_inversion` makes; that it makes
+no others is seen there by counting. Claim regression/n3.
 """
 
 import sympy

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points, version
 
 import click
 
-from reference.edges.standard_streams import flush_output, set_up_streams
+from reference.edges.system.standard_streams import flush_output, set_up_streams
 from reference.errors import BAD_INPUT, INTERRUPTED, FiringtreeError
 
 SUBCOMMANDS = "firingtree.commands"

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from invariants.conformance import vectors_command
+from invariants.conformance.command import vectors_command
 from proofs.audit import running
-from proofs.audit.evidence import Decision, Fact, Grade
-from proofs.audit.results import Found
+from proofs.evidence.evidence import Decision, Fact, Grade
+from proofs.evidence.results import Found
 from proofs.ledger.claim import Verdict
 from tests.sweeps import here
 
@@ -20,7 +20,7 @@ def without_work(patch: pytest.MonkeyPatch) -> None:
     here(patch)
     patch.setattr(vectors_command, "files", lambda: VECTORS)
     patch.setattr(running, "do_locally", _found)
-    patch.setattr("reference.edges.checkpoint.perf_counter", lambda: 0.0)
+    patch.setattr("reference.edges.runs.checkpoint.perf_counter", lambda: 0.0)
 
 
 def _found(tasks: Sequence[object], *_: object) -> Iterator[tuple[int, Found]]:

@@ -3,7 +3,7 @@
 import ctypes
 from pathlib import Path
 
-from reference.edges.local_workers import do_locally
+from reference.edges.system.local_workers import do_locally
 
 
 def stubborn(_: int) -> None:

@@ -4,7 +4,7 @@ from io import BytesIO
 from random import Random
 from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile, ZipInfo
 
-from reference.edges.archives import BROKEN, ILL_TOLD
+from reference.edges.system.archives import BROKEN, ILL_TOLD
 from tests.fuzz.text_mutants import NUMBERS, altered_bytes
 
 METHODS = (ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA)

@@ -7,20 +7,20 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET
 
-from invariants.conformance.conversation import decoded, greet
+from invariants.conformance.answering.conversation import decoded, greet
+from invariants.conformance.answering.object_port import ObjectPort
+from invariants.conformance.answering.reference_port import ReferencePort
+from invariants.conformance.drawn.programs import run_program
 from invariants.conformance.examination import Examination
-from invariants.conformance.junit import junit
-from invariants.conformance.known_failures import KnownFailure, read_known_failures
-from invariants.conformance.messages import AnyRequest, Hello
-from invariants.conformance.object_port import ObjectPort
 from invariants.conformance.plan import VECTORS_ONLY
-from invariants.conformance.programs import run_program
-from invariants.conformance.recorded import RecordedPort, request_lines
-from invariants.conformance.reference_port import ReferencePort
-from invariants.conformance.replays import SCHEMA, Replay, read_replay
-from invariants.conformance.told import failure_told, told
-from invariants.conformance.vector_files import Vectors, read_vectors
-from invariants.conformance.verdict import failure
+from invariants.conformance.protocol.messages import AnyRequest, Hello
+from invariants.conformance.report.junit import junit
+from invariants.conformance.report.known_failures import KnownFailure, read_known_failures
+from invariants.conformance.report.replays import SCHEMA, Replay, read_replay
+from invariants.conformance.report.told import failure_told, told
+from invariants.conformance.report.verdict import failure
+from invariants.conformance.vectors.recorded import RecordedPort, request_lines
+from invariants.conformance.vectors.vector_files import Vectors, read_vectors
 from reference.structures.threshold_search import Structure
 from tests.fuzz.json_mutants import altered_json, altered_json_lines
 from tests.fuzz.signatures import altered_vectors

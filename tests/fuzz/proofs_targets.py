@@ -7,12 +7,12 @@ from pathlib import Path
 from random import Random
 from types import ModuleType
 
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.digest import code_digest
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade
 from proofs.audit.report.page import page
-from proofs.audit.results import Found, Result, Results, Trouble, read
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.digest import code_digest
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade
+from proofs.evidence.results import Found, Result, Results, Trouble, read
 from proofs.ledger import paper_map
 from proofs.ledger.claim import LEDGER, Verdict, decoded, ledger
 from proofs.ledger.paper_map import markdown_map

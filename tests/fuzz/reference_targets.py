@@ -8,22 +8,22 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from reference.edges.checkpoint import SECONDS, STATE, load_checkpoint, load_seconds
-from reference.edges.configuration import Configuration
-from reference.edges.network_file import network_file, whole_weights
-from reference.edges.observers import observer
-from reference.edges.option_lists import between_commas
-from reference.edges.points import Dataset, choose_points
-from reference.edges.replay import read_dump, write_dump
-from reference.edges.run_builder import build_run
+from reference.edges.data.points import Dataset, choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.checkpoint import SECONDS, STATE, load_checkpoint, load_seconds
+from reference.edges.runs.network_file import network_file, whole_weights
+from reference.edges.runs.observers import observer
+from reference.edges.runs.replay import read_dump, write_dump
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.grid import members
 from reference.edges.sweep.number_lists import decimals, integers, widths
 from reference.edges.sweep.run_record import RunRecord, decoded, version_here
 from reference.edges.sweep.sweep_folder import SHEET, opened
 from reference.edges.sweep.trial import trial
-from reference.edges.tables import load_table
+from reference.edges.system.option_lists import between_commas
 from reference.errors import FiringtreeError
-from reference.method import Method
+from reference.training.method import Method
 from reference.violation import Violation
 from tests.commands import DATA
 from tests.fuzz.archive_mutants import altered_archive

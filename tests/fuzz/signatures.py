@@ -6,8 +6,8 @@ from random import Random
 
 import msgspec
 
-from invariants.conformance.vector_files import Vector, content_hash
-from reference.edges.checkpoint import Header, _signed
+from invariants.conformance.vectors.vector_files import Vector, content_hash
+from reference.edges.runs.checkpoint import Header, _signed
 from reference.edges.sweep.run_record import RunRecord
 from tests.fuzz.json_mutants import altered_json, altered_json_lines
 from tests.fuzz.text_mutants import altered_bytes

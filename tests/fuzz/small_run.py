@@ -4,12 +4,12 @@ from pathlib import Path
 
 import msgspec
 
-from reference.edges.checkpoint import save_checkpoint
-from reference.edges.configuration import Configuration
-from reference.edges.observers import observer
-from reference.edges.points import Dataset, choose_points
-from reference.edges.run_builder import build_run
-from reference.edges.tables import load_table
+from reference.edges.data.points import Dataset, choose_points
+from reference.edges.data.tables import load_table
+from reference.edges.runs.checkpoint import save_checkpoint
+from reference.edges.runs.observers import observer
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.structures.threshold_search import Structure
 from tests.commands import DATA
 from tests.fuzz.target import written

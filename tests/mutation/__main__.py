@@ -15,7 +15,7 @@ from random import Random
 
 import click
 
-from reference.edges.progress import Terminal, moving_bar
+from reference.edges.system.terminal import Terminal, moving_bar
 from tests.mutation.areas import Area, areas
 from tests.mutation.attempt import NoVerdict, Verdict
 from tests.mutation.loaded import Loaded

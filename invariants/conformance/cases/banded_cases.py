@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from random import Random
 
-from invariants.conformance.banded_lane import nearest, neighbour
 from invariants.conformance.cases.case import DUMP, Case
-from invariants.conformance.messages import AnyRequest, Load, Query
-from invariants.conformance.wire import in_bits, rows_in_bits
+from invariants.conformance.drawn.banded_lane import nearest, neighbour
+from invariants.conformance.protocol.messages import AnyRequest, Load, Query
+from invariants.conformance.protocol.wire import in_bits, rows_in_bits
 from invariants.number_format import format_of
 
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import UNSET
 
+from invariants.conformance.answering.conversation import Conversation, greet, operation_of
+from invariants.conformance.answering.object_port import BINARY64_CONTRACT, ObjectPort
+from invariants.conformance.answering.reference_port import ReferencePort
 from invariants.conformance.cases import (
     banded_cases,
     error_cases,
@@ -18,9 +21,10 @@ from invariants.conformance.cases import (
 )
 from invariants.conformance.cases.case import Case
 from invariants.conformance.cases.flags import FLAGS
-from invariants.conformance.conversation import Conversation, greet, operation_of
-from invariants.conformance.judge import Judge
-from invariants.conformance.messages import (
+from invariants.conformance.judging.judge import Judge
+from invariants.conformance.judging.query_checks import decisions
+from invariants.conformance.judging.state import fault
+from invariants.conformance.protocol.messages import (
     AnyReply,
     AnyRequest,
     Contract,
@@ -35,11 +39,8 @@ from invariants.conformance.messages import (
     Stepped,
     Update,
 )
-from invariants.conformance.object_port import BINARY64_CONTRACT, ObjectPort
-from invariants.conformance.query_checks import decisions
-from invariants.conformance.reference_port import ReferencePort
-from invariants.conformance.state import fault
-from invariants.conformance.vector_files import (
+from invariants.conformance.protocol.wire import Row, row, rows
+from invariants.conformance.vectors.vector_files import (
     SCHEMA,
     VERSION,
     Expectation,
@@ -50,7 +51,6 @@ from invariants.conformance.vector_files import (
     content_hash,
     file_bytes,
 )
-from invariants.conformance.wire import Row, row, rows
 
 AREAS = {
     "query": query_cases.CASES,

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from invariants.conformance.exact_lane import scale_for
-from invariants.conformance.messages import AnyRequest, Dump, Load, Query, Step, Update
-from invariants.conformance.wire import in_integers, rows_in_integers
+from invariants.conformance.drawn.exact_lane import scale_for
+from invariants.conformance.protocol.messages import AnyRequest, Dump, Load, Query, Step, Update
+from invariants.conformance.protocol.wire import in_integers, rows_in_integers
 
 
 @dataclass(frozen=True, slots=True)

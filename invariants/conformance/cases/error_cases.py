@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from invariants.conformance.cases.case import DUMP, STEP, Case, above, becomes, grows, state
-from invariants.conformance.faulty import faulty_loads, faulty_requests
-from invariants.conformance.messages import AnyRequest
-from invariants.conformance.state import loaded
+from invariants.conformance.drawn.faulty import faulty_loads, faulty_requests
+from invariants.conformance.judging.state import loaded
+from invariants.conformance.protocol.messages import AnyRequest
 
 BEFORE = state([[1, 2], [2, -1]], [[3, 1], [0, 2], [1, 1]], b=1)
 """What is there before the fault, and must be there after it."""

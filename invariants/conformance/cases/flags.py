@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from invariants.conformance.vector_files import Flag
+from invariants.conformance.vectors.vector_files import Flag
 
 FLAGS: Mapping[str, Flag] = {
     "tie": Flag(

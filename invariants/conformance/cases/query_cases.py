@@ -3,8 +3,8 @@
 from msgspec.structs import replace
 
 from invariants.conformance.cases.case import DUMP, Case, above, column, state
-from invariants.conformance.messages import Query
-from invariants.conformance.wire import in_bits, rows_in_bits
+from invariants.conformance.protocol.messages import Query
+from invariants.conformance.protocol.wire import in_bits, rows_in_bits
 
 MINUS_ZERO = in_bits([-0.0])
 

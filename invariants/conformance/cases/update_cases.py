@@ -1,8 +1,8 @@
 """Weights that change, and what stands above them."""
 
 from invariants.conformance.cases.case import DUMP, Case, above, becomes, column, grows, state
-from invariants.conformance.messages import Update
-from invariants.conformance.wire import in_bits
+from invariants.conformance.protocol.messages import Update
+from invariants.conformance.protocol.wire import in_bits
 
 CASES = [
     Case(

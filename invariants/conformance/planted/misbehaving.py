@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from invariants.conformance.object_port import ObjectPort
+from invariants.conformance.answering.object_port import ObjectPort
 from invariants.conformance.planted.textbook import TextbookPort
 
 LONG = 3600.0

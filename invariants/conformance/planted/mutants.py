@@ -4,7 +4,7 @@ from struct import pack, unpack
 
 import msgspec
 
-from invariants.conformance.object_port import Neurons, Numbers
+from invariants.conformance.answering.object_port import Neurons, Numbers
 from invariants.conformance.planted.textbook import TextbookPort, Vector
 
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
+from invariants.conformance.answering.conversation import Conversation, Diverged, greet
+from invariants.conformance.answering.object_port import ObjectPort
+from invariants.conformance.answering.port_errors import PortError
+from invariants.conformance.answering.process_port import ProcessPort
+from invariants.conformance.answering.reference_port import ReferencePort
+from invariants.conformance.answering.warded_process import Limits
 from invariants.conformance.cases.build import built
-from invariants.conformance.conversation import Conversation, Diverged, greet
+from invariants.conformance.drawn.programs import shortest_divergence
 from invariants.conformance.examination import Examination, first_divergence
-from invariants.conformance.messages import Bye
-from invariants.conformance.object_port import ObjectPort
 from invariants.conformance.plan import VECTORS_ONLY, Plan
 from invariants.conformance.planted.misbehaving import KINDS
 from invariants.conformance.planted.mutants import MUTANTS
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.port_errors import PortError
-from invariants.conformance.process_port import ProcessPort
-from invariants.conformance.programs import shortest_divergence
-from invariants.conformance.reference_port import ReferencePort
-from invariants.conformance.warded_process import Limits
-from reference.edges.with_parent import end_with_parent
+from invariants.conformance.protocol.messages import Bye
+from reference.edges.system.with_parent import end_with_parent
 
 MOST_REQUESTS = 3
 """Of a shrunk failure, its load among them."""

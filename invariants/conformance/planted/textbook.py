@@ -8,7 +8,7 @@ from math import isfinite
 
 import msgspec
 
-from invariants.conformance.object_port import BINARY64_CONTRACT, Neurons, Numbers, Table
+from invariants.conformance.answering.object_port import BINARY64_CONTRACT, Neurons, Numbers, Table
 
 Vector = list[float]
 

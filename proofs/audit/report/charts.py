@@ -21,11 +21,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import Affine2D
 
-from proofs.audit.chart import Chart, Curve, Scale
 from proofs.audit.report.legend import Look, description, looks
 from proofs.audit.report.numbers_in_words import power, short
 from proofs.audit.report.svg import FAINT, INK, SERIES, svg
 from proofs.audit.report.typesetting import plain
+from proofs.evidence.chart import Chart, Curve, Scale
 from reference.errors import FiringtreeError
 
 SIZE = (4.2, 2.75)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from proofs.audit.chart import Chart, Curve, Kind
 from proofs.audit.report.numbers_in_words import short
 from proofs.audit.report.typesetting import plain
+from proofs.evidence.chart import Chart, Curve, Kind
 
 MARKS: Mapping[str, str] = {
     "o": "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0-6 0",

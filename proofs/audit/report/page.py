@@ -10,13 +10,13 @@ from platform import python_version
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from proofs.audit.digest import LIBRARIES, code_digest
-from proofs.audit.evidence import GRADES
 from proofs.audit.report.notation import AREAS, SYMBOLS
 from proofs.audit.report.standing import OTHER_WORDS, WORDS
 from proofs.audit.report.typesetting import typeset
 from proofs.audit.report.view import ClaimShown, shown
-from proofs.audit.results import Results
+from proofs.evidence.digest import LIBRARIES, code_digest
+from proofs.evidence.evidence import GRADES
+from proofs.evidence.results import Results
 from proofs.ledger.claim import MEANINGS, Claim, Ledger
 from proofs.smt.proving import TRUSTED
 

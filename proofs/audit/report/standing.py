@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from proofs.audit.results import Found, Result, Trouble
+from proofs.evidence.results import Found, Result, Trouble
 from proofs.ledger.claim import Claim, Verdict
 from reference.errors import BAD_INPUT
 

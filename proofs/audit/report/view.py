@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from proofs.audit.audit_errors import CheckBroke
-from proofs.audit.chart import Chart, Curve
-from proofs.audit.effort import Effort
-from proofs.audit.evidence import Decision, Fact, Grade
 from proofs.audit.report.charts import NotDrawn, picture
 from proofs.audit.report.legend import Look, Numbers, looks, numbers, swatch
 from proofs.audit.report.mathml import NotLatex
 from proofs.audit.report.numbers_in_words import figure
 from proofs.audit.report.standing import Standing, standing
 from proofs.audit.report.typesetting import typeset
-from proofs.audit.results import Found, Results
+from proofs.evidence.audit_errors import CheckBroke
+from proofs.evidence.chart import Chart, Curve
+from proofs.evidence.effort import Effort
+from proofs.evidence.evidence import Decision, Fact, Grade
+from proofs.evidence.results import Found, Results
 from proofs.ledger.claim import Claim, Ledger, Source, Verdict
 from proofs.ledger.ledger_errors import LedgerDamaged
 

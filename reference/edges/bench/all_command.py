@@ -9,8 +9,8 @@ from reference.edges.bench.levels_command import levels
 from reference.edges.bench.memory_command import memory
 from reference.edges.bench.rivals_command import rivals
 from reference.edges.bench.structures_command import structures
-from reference.edges.output_files import check_folder
-from reference.edges.progress import Terminal
+from reference.edges.system.output_files import check_folder
+from reference.edges.system.terminal import Terminal
 
 COMMANDS = {"iteration": iteration, "rivals": rivals, "structures": structures}
 COMMANDS |= {"memory": memory, "levels": levels}

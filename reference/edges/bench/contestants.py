@@ -19,16 +19,16 @@ from typing import Protocol
 import msgspec
 import numpy as np
 
-from reference.clock import step_seconds
 from reference.edges.bench.numpy_rivals import DenseGaussNewton, DenseGradientDescent
-from reference.edges.configuration import Configuration, Engine
-from reference.edges.input_errors import OutOfRange
-from reference.edges.option_lists import between_commas
-from reference.edges.run_builder import build_run
-from reference.method import Method
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration, Engine
+from reference.edges.system.option_lists import between_commas
+from reference.edges.system.request_errors import OutOfRange
 from reference.network import Problem
-from reference.observer import Nobody
 from reference.ports.vectorized.firing_arrays import FiringArrays
+from reference.training.clock import step_seconds
+from reference.training.method import Method
+from reference.training.observer import Nobody
 
 DENSE, GRADIENT = "numpy-dense", "numpy-gradient"
 """The rivals: what ours is measured against, and what people do."""

@@ -8,7 +8,7 @@ import msgspec
 from reference.edges.bench.contestants import DENSE
 from reference.edges.bench.measurement import Ratio, ratio
 from reference.edges.bench.whole_training import Trained, trained
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
 
 OURS = "vectorized-live"

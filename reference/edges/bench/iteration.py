@@ -20,8 +20,8 @@ from reference.edges.bench.contestants import DENSE, GRADIENT, Step, start
 from reference.edges.bench.crossing import Comparison, compared
 from reference.edges.bench.measurement import Ratio, ratio
 from reference.edges.bench.room import LeftOut, fitting
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
+from reference.edges.setup.configuration import Configuration
+from reference.edges.system.request_errors import OutOfRange
 from reference.network import Problem
 
 DEPTH = 1e-12

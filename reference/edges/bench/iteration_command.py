@@ -24,9 +24,9 @@ from reference.edges.bench.request import (
     rows_named,
 )
 from reference.edges.bench.room import check_any_fits, fitting
-from reference.edges.configuration import Configuration
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.number_lists import widths as widths_of
+from reference.edges.system.terminal import Terminal
 
 END_REPEATS = 3
 """Trainings of each of both, end to end."""

@@ -11,12 +11,12 @@ from time import perf_counter
 import msgspec
 
 from reference.edges.bench.measurement import Ratio, ratio
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
-from reference.edges.observers import observer
-from reference.edges.run_builder import build_run
+from reference.edges.runs.observers import observer
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
+from reference.edges.system.request_errors import OutOfRange
 from reference.network import Problem
-from reference.training import Run
+from reference.training.training import Run
 
 
 class Overhead(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,9 +16,9 @@ from reference.edges.bench.request import (
     requested,
     rows_named,
 )
-from reference.edges.configuration import Configuration, Level
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration, Level
 from reference.edges.sweep.number_lists import widths as widths_of
+from reference.edges.system.terminal import Terminal
 
 
 @click.command()

@@ -24,7 +24,7 @@ from sklearn.neural_network import MLPRegressor
 
 from reference.edges.bench.numpy_rivals import DenseGradientDescent
 from reference.edges.bench.whole_training import Trained
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
 
 LBFGS_MOST = 1 << 15

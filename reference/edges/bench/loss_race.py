@@ -13,7 +13,7 @@ from reference.edges.bench.contestants import DENSE, GRADIENT
 from reference.edges.bench.library_rivals import NEEDED, Task, library_trained
 from reference.edges.bench.own_process import Lost, in_own_process
 from reference.edges.bench.whole_training import Trained, trained
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
 
 OURS = ("vectorized-live", "vectorized-tree", "plain-live", "plain-tree")

@@ -10,7 +10,7 @@ import psutil
 import scipy.linalg  # noqa: F401 - so that scipy's own BLAS is loaded, and named
 from threadpoolctl import threadpool_info
 
-from reference.edges.local_workers import cores
+from reference.edges.system.local_workers import cores
 
 PACKAGES = ("firingtree", "numpy", "scipy", "scikit-learn", "torch", "sortedcontainers")
 """Whose versions are stated, where they are installed."""

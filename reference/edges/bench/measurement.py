@@ -8,8 +8,8 @@ from statistics import median
 import msgspec
 
 from reference.edges.bench.machine import Machine
-from reference.edges.output_files import write_whole
-from reference.edges.progress import Terminal
+from reference.edges.system.output_files import write_whole
+from reference.edges.system.terminal import Terminal
 
 
 class Ratio(msgspec.Struct, frozen=True):

@@ -16,8 +16,8 @@ for the order of sums. The shifted activation alone.
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve, eigh
 
-from reference.edges.configuration import Configuration
-from reference.edges.initial_network import WEIGHTS_STREAM, draw_signs, stream
+from reference.edges.networks.initial_network import WEIGHTS_STREAM, draw_signs, stream
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
 from reference.ports.vectorized.arrays import Flags, Floats
 

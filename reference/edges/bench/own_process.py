@@ -16,8 +16,8 @@ from typing import Generic, TypeVar
 
 import psutil
 
-from reference.edges.memory import peak_bytes
-from reference.edges.with_parent import end_with_parent
+from reference.edges.setup.memory import peak_bytes
+from reference.edges.system.with_parent import end_with_parent
 
 A = TypeVar("A")
 T = TypeVar("T")

@@ -8,7 +8,7 @@ import msgspec
 from reference.edges.bench.contestants import start
 from reference.edges.bench.own_process import Lost, in_own_process
 from reference.edges.bench.room import needed_bytes
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
 
 

@@ -11,12 +11,12 @@ from rich.progress import Progress
 
 from reference.edges.bench.crossing import power
 from reference.edges.bench.machine import Machine, this_machine
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
-from reference.edges.output_files import check_outputs
-from reference.edges.points import Dataset, choose_points, name_rows
-from reference.edges.progress import Terminal
-from reference.edges.tables import data_file, load_table
+from reference.edges.data.points import Dataset, choose_points, name_rows
+from reference.edges.data.tables import data_file, load_table
+from reference.edges.setup.configuration import Configuration
+from reference.edges.system.output_files import check_outputs
+from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.terminal import Terminal
 from reference.errors import FiringtreeError
 
 FILE = click.Path(path_type=Path)

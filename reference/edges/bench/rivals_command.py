@@ -30,10 +30,10 @@ from reference.edges.bench.request import (
     rows_named,
 )
 from reference.edges.bench.room import check_any_fits, fitting
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import ExtraMissing, OutOfRange
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.number_lists import widths as widths_of
+from reference.edges.system.request_errors import ExtraMissing, OutOfRange
+from reference.edges.system.terminal import Terminal
 
 STEPS = 1_000_000
 """Iterations at most: seconds end a training before."""

@@ -8,9 +8,9 @@ import psutil
 from reference.edges.bench.contestants import OURS, configured
 from reference.edges.bench.measurement import size_in_words
 from reference.edges.bench.numpy_rivals import estimated_bytes as rival_bytes
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import MemoryExceeded
-from reference.edges.memory import LIBRARIES, estimated_bytes
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import LIBRARIES, estimated_bytes
+from reference.edges.setup.setup_errors import MemoryExceeded
 from reference.network import Problem
 
 

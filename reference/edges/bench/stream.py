@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 import msgspec
 
 from reference.counters import Counts
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.ids import Neuron, Point
-from reference.method import Method
 from reference.network import Problem
-from reference.observer import Nobody
-from reference.scores import StoredScores
 from reference.structures.flat_scan import FlatScan
 from reference.structures.threshold_search import Answer, Structure
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.scores import StoredScores
 
 
 @dataclass(frozen=True, slots=True)

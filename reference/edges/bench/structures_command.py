@@ -27,11 +27,11 @@ from reference.edges.bench.structure_race import (
     is_installed,
     structure_race,
 )
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
-from reference.edges.memory import check_memory
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import check_memory
 from reference.edges.sweep.number_lists import widths as widths_of
+from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.terminal import Terminal
 from reference.structures.threshold_search import Structure
 
 

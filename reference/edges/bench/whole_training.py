@@ -7,10 +7,10 @@ import msgspec
 import numpy as np
 
 from reference.edges.bench.contestants import OURS, configured, rival
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
-from reference.observer import Nobody
+from reference.training.observer import Nobody
 
 
 class Trained(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,11 +17,12 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Protocol
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import ExtraMissing, SchedulerUnreachable, WorkerUnfit
-from reference.edges.local_workers import POLL
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.run_record import digest, version_here
+from reference.edges.sweep.sweep_errors import SchedulerUnreachable, WorkerUnfit
 from reference.edges.sweep.trial import Answer, answer
+from reference.edges.system.local_workers import POLL
+from reference.edges.system.request_errors import ExtraMissing
 
 PATIENCE = 5
 """Seconds in which a scheduler has to answer."""

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 import msgspec
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
-from reference.edges.option_lists import between_commas
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.number_lists import MOST
-from reference.method import Method
-from reference.step_rule import StepRule
+from reference.edges.system.option_lists import between_commas
+from reference.edges.system.request_errors import OutOfRange
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
 
 E = TypeVar("E", bound=Enum)
 

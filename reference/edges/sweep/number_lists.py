@@ -13,8 +13,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
-from reference.edges.input_errors import OutOfRange
-from reference.edges.option_lists import between_commas
+from reference.edges.system.option_lists import between_commas
+from reference.edges.system.request_errors import OutOfRange
 
 MOST = 100_000
 """The most runs of a grid, and so the most numbers of an option."""

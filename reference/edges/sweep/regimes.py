@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import KINDS
 from reference.edges.sweep.run_record import RunRecord
 from reference.edges.sweep.sweep_display import power

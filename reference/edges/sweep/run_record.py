@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from reference.edges.checkpoint import UNDECODABLE
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import SweepRecordDamaged, SweepVersion
+from reference.edges.runs.checkpoint import UNDECODABLE
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import Outcome
+from reference.edges.sweep.sweep_errors import SweepRecordDamaged, SweepVersion
 
 FORMAT = "firingtree sweep 1"
 

@@ -6,12 +6,8 @@ from typing import get_args
 import click
 import msgspec
 
-from reference.edges.configuration import Configuration, Engine, Init
-from reference.edges.input_errors import OutOfRange
-from reference.edges.local_workers import cores
-from reference.edges.option_lists import between_commas
-from reference.edges.output_files import check_outputs, write_whole
-from reference.edges.progress import Terminal
+from reference.edges.data.tables import data_file, load_table
+from reference.edges.setup.configuration import Configuration, Engine, Init
 from reference.edges.sweep.grid import Grid, members
 from reference.edges.sweep.number_lists import decimals, integers, widths
 from reference.edges.sweep.regime_picture import draw_regimes
@@ -19,10 +15,14 @@ from reference.edges.sweep.run_record import RunRecord, version_here
 from reference.edges.sweep.sweep_folder import SHEET, opened
 from reference.edges.sweep.sweep_session import DaskWorkers, LocalWorkers, Workers, sweep_all
 from reference.edges.sweep.trial import file_digest
-from reference.edges.tables import data_file, load_table
+from reference.edges.system.local_workers import cores
+from reference.edges.system.option_lists import between_commas
+from reference.edges.system.output_files import check_outputs, write_whole
+from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.terminal import Terminal
 from reference.errors import INTERRUPTED
-from reference.method import Method
-from reference.step_rule import StepRule
+from reference.training.method import Method
+from reference.training.step_rule import StepRule
 
 DEFAULT = Configuration()
 FILE = click.Path(path_type=Path)

@@ -8,10 +8,10 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from reference.edges.configuration import Configuration
-from reference.edges.progress import moving_bar
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import KINDS, REFUSED, Outcome
 from reference.edges.sweep.run_record import RunRecord
+from reference.edges.system.terminal import moving_bar
 
 
 class SweepDisplay:

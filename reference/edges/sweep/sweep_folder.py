@@ -10,16 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from reference.edges.configuration import Configuration
-from reference.edges.exclusive import alone_in
-from reference.edges.input_errors import (
-    OutputNotWritten,
-    SweepDataChanged,
-    SweepFolderBusy,
-    SweepFolderForeign,
-    SweepRecordDamaged,
-)
-from reference.edges.output_files import check_folder, write_whole
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import Outcome
 from reference.edges.sweep.run_record import (
     FORMAT,
@@ -30,6 +21,15 @@ from reference.edges.sweep.run_record import (
     digest,
     version_here,
 )
+from reference.edges.sweep.sweep_errors import (
+    SweepDataChanged,
+    SweepFolderBusy,
+    SweepFolderForeign,
+    SweepRecordDamaged,
+)
+from reference.edges.system.exclusive import alone_in
+from reference.edges.system.output_errors import OutputNotWritten
+from reference.edges.system.output_files import check_folder, write_whole
 
 SHEET, RUNS = "sweep.json", "runs"
 

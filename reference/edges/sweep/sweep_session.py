@@ -5,11 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import SweepDataChanged, WorkerUnfit
-from reference.edges.interrupts import interrupts
-from reference.edges.local_workers import ATTEMPTS, do_locally, threads_each
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.dask_workers import run_on_dask
 from reference.edges.sweep.outcome import Outcome, refused
 from reference.edges.sweep.run_record import RunRecord, version_here
@@ -19,8 +15,12 @@ from reference.edges.sweep.sweep_display import (
     refusals,
     run_in_words,
 )
+from reference.edges.sweep.sweep_errors import SweepDataChanged, WorkerUnfit
 from reference.edges.sweep.sweep_folder import RUNS, SweepFolder
 from reference.edges.sweep.trial import Answer, Answers, answer, located
+from reference.edges.system.interrupts import interrupts
+from reference.edges.system.local_workers import ATTEMPTS, do_locally, threads_each
+from reference.edges.system.terminal import Terminal
 
 
 class Workers(Protocol):

@@ -6,20 +6,20 @@ from math import isfinite
 
 import msgspec
 
-from reference.clock import step_seconds
 from reference.counters import Counts, Label, added
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import DataFileMissing
-from reference.edges.memory import peak_bytes
-from reference.edges.observers import observer
-from reference.edges.points import Dataset, choose_points, name_rows
-from reference.edges.run_builder import build_run
-from reference.edges.summary import ending
+from reference.edges.data.data_errors import DataFileMissing
+from reference.edges.data.points import Dataset, choose_points, name_rows
+from reference.edges.data.tables import data_file, load_table
+from reference.edges.runs.observers import observer
+from reference.edges.runs.run_builder import build_run
+from reference.edges.runs.summary import ending
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.memory import peak_bytes
 from reference.edges.sweep.outcome import Outcome, Spent, refused
 from reference.edges.sweep.run_record import version_here
-from reference.edges.tables import data_file, load_table
 from reference.errors import FiringtreeError
-from reference.training import Run
+from reference.training.clock import step_seconds
+from reference.training.training import Run
 
 Answer = tuple[str, Outcome]
 """A worker's version of firingtree, and what came of the run."""

@@ -1,7 +1,7 @@
 """What an iteration changes, in words and figures: MOVE, REFRESH, the counts, the loss."""
 
 from reference import closed_forms
-from reference.edges.summary import ending
+from reference.edges.runs.summary import ending
 from reference.edges.walkthrough.drawn_tree import Mark
 from reference.edges.walkthrough.plain_numbers import figure, neurons, points, vector
 from reference.edges.walkthrough.small_run import PROBLEM

@@ -4,15 +4,15 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from reference.counters import Counts, Label
-from reference.edges.configuration import Configuration
-from reference.edges.run_builder import build_run
+from reference.edges.runs.run_builder import build_run
+from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
-from reference.observer import Nobody
-from reference.scores import StoredScores
 from reference.structures.ordered_tree import OrderedTrees
 from reference.structures.tournament_tree import TournamentTrees
-from reference.trainer import Advance, Observation, Trainer
-from reference.training import Run
+from reference.training.observer import Nobody
+from reference.training.scores import StoredScores
+from reference.training.trainer import Advance, Observation, Trainer
+from reference.training.training import Run
 
 PROBLEM = Problem(((1.0, 0.0), (0.6, 0.8), (-0.8, 0.6)), (1.0, -1.0, 1.0))
 """x1 lies between x0 and x2, at a right angle to x2; the labels alternate."""

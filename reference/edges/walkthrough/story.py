@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reference.edges.configuration import Configuration
+from reference.edges.setup.configuration import Configuration
 from reference.edges.walkthrough.drawn_tree import DrawnNode
 from reference.edges.walkthrough.small_run import PROBLEM, Step, Witness
 from reference.edges.walkthrough.tree_views import queried, refreshed
 from reference.ids import Neuron, Point
 from reference.network import Network
-from reference.training import Run
+from reference.training.training import Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from reference.edges.configuration import Configuration
-from reference.edges.input_errors import OutOfRange
-from reference.edges.output_files import check_outputs, write_whole
-from reference.edges.progress import Terminal
+from reference.edges.setup.configuration import Configuration
+from reference.edges.system.output_files import check_outputs, write_whole
+from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.terminal import Terminal
 from reference.edges.walkthrough.small_run import PROBLEM, train
 from reference.edges.walkthrough.story import story
 from reference.edges.walkthrough.telling import sections

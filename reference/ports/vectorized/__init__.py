@@ -1,10 +1,10 @@
 """The vectorized engine: the sums of an iteration in numpy, BLAS and LAPACK.
 
-It implements what `reference.engine` asks for, the weights and the scores, on arrays; everything
-else (methods, step rules, counters, stopping, traces, invariants) is the reference's own code. Sums
-are made in whatever order is fast, so its bits differ from the reference's. The monitor watches it
-through the same interfaces and the same bounds: where both runs certify every firing decision, both
-have the firing sets of exact arithmetic, hence the same ones.
+It implements what `reference.training.engine` asks for, the weights and the scores, on arrays;
+everything else (methods, step rules, counters, stopping, traces, invariants) is the reference's own
+code. Sums are made in whatever order is fast, so its bits differ from the reference's. The monitor
+watches it through the same interfaces and the same bounds: where both runs certify every firing
+decision, both have the firing sets of exact arithmetic, hence the same ones.
 
 arrays              the types, and arrays seen as the reference sees them
 firing_arrays       firing sets as a matrix of flags, points × neurons

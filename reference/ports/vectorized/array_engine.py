@@ -12,7 +12,7 @@ from reference.ports.vectorized.firing_arrays import FiringArrays, firing_arrays
 from reference.ports.vectorized.motion_arrays import MotionArrays
 from reference.ports.vectorized.score_arrays import FreshScoreArrays, StoredScoreArrays
 from reference.ports.vectorized.weight_arrays import motion_arrays
-from reference.scores import Scores
+from reference.training.scores import Scores
 
 
 class ArrayEngine:

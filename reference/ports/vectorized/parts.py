@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reference.counters import Counts
-from reference.edges.configuration import Configuration
-from reference.edges.starts import Watch
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.starts import Watch
 from reference.network import Network, Problem
 from reference.ports.vectorized.array_engine import ArrayEngine
 from reference.ports.vectorized.arrays import over_blocks

@@ -14,7 +14,7 @@ from reference.ports.vectorized.firing_arrays import FiringArrays
 from reference.ports.vectorized.scan_arrays import ScanArrays
 from reference.ports.vectorized.tournament_arrays import TournamentArrays
 from reference.ports.vectorized.weight_arrays import WeightArrays, motion_arrays
-from reference.scores import StoredScores
+from reference.training.scores import StoredScores
 
 
 class StoredScoreArrays(StoredScores[float]):

@@ -14,16 +14,16 @@ import numpy.typing as npt
 
 from reference import closed_forms
 from reference.counters import NO_COUNTS, Counts
-from reference.edges.configuration import Configuration
-from reference.edges.initial_network import WEIGHTS_STREAM, draw_signs, stream
-from reference.edges.starts import Start, Watch, drawn_live, start_of
+from reference.edges.networks.initial_network import WEIGHTS_STREAM, draw_signs, stream
+from reference.edges.setup.configuration import Configuration
+from reference.edges.setup.starts import Start, Watch, drawn_live, start_of
 from reference.errors import NoFiringNeuron
 from reference.ids import Point
-from reference.live import Placement, live_network
 from reference.network import Network, Problem
 from reference.ports.vectorized.arrays import Flags, Floats, Ints, behind
 from reference.ports.vectorized.weight_arrays import ImplicitWeightArrays, WeightArrays
 from reference.scalar import BINARY64
+from reference.training.live import Placement, live_network
 from reference.weights import Reading
 
 ROWS = 8192

@@ -1,0 +1,1 @@
+"""`firingtree conform`, `vectors` and `port`."""

@@ -1,0 +1,1 @@
+"""`firingtree measure`: exponents, sketches and live trainings, with intervals, and drawn."""
