@@ -13,10 +13,10 @@ from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolv
 from reference.solvers.sketch import SketchChoice, SketchKind
 from reference.solvers.sketch_solver import Draws, SketchSolver
 from reference.solvers.solver import GramSolver, Solver
-from reference.step_rule import StepRule, rule
-from reference.stopping import Limits
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.step_rule import StepRule, rule
+from reference.training.stopping import Limits
+from reference.training.training import Run
 from tests.small_training import HALF_ALIVE, Setup, setup, trainer
 
 pytestmark = pytest.mark.plain
