@@ -1,6 +1,7 @@
 """What a sweep keeps of a run and tells of it, part by part."""
 
 from dataclasses import replace
+from hashlib import sha256
 from io import StringIO
 from math import inf
 from pathlib import Path
@@ -22,7 +23,7 @@ from reference.edges.sweep.trial import located
 from reference.edges.system.terminal import Terminal
 from reference.edges.walkthrough.small_run import train
 from reference.errors import FiringtreeError
-from tests.commands import DATA, call
+from tests.commands import DATA, assert_refused, call
 from tests.sweeps import here
 
 pytestmark = pytest.mark.plain
@@ -69,6 +70,27 @@ def test_of_a_run_that_was_refused_nothing_is_kept_but_why() -> None:
         "operations": {},
         "spent": {"init_seconds": 0.0, "step_seconds": 0.0, "peak_bytes": 0},
     }
+
+
+@pytest.mark.parametrize("value", [Spent(), Outcome(reason=""), record(Outcome(reason=""))])
+def test_what_is_kept_does_not_change_and_has_named_parts_and_no_others(
+    value: msgspec.Struct,
+) -> None:
+    parts: dict[str, object] = msgspec.to_builtins(value)
+    assert msgspec.convert(parts, type(value)) == value
+    with pytest.raises(AttributeError, match="immutable"):
+        setattr(value, next(iter(parts)), 0)
+    with pytest.raises(TypeError, match="positional"):
+        type(value)(*parts.values())
+    with pytest.raises(msgspec.ValidationError, match="unknown field"):
+        msgspec.convert({**parts, "another": 0}, type(value))
+
+
+def test_a_record_is_signed_with_the_sha256_of_its_json_without_it() -> None:
+    plain = record(refused("some-code", "some words"))
+    assert plain.outcome.data_sha256 == ""
+    assert plain.signed().sha256 == sha256(msgspec.json.encode(plain)).hexdigest()
+    assert msgspec.json.decode(plain.signed().encoded(), type=RunRecord) == plain.signed()
 
 
 def test_losses_that_are_no_numbers_are_left_out_and_seconds_are_rounded() -> None:
@@ -121,6 +143,20 @@ def test_there_are_no_more_workers_than_runs_and_a_core_has_one(
     for count in (0, 1025):
         with pytest.raises(FiringtreeError, match=f"from 1 to 1024, found {count}"):
             _workers(count, None, 9)
+
+
+# ---- what is refused -----------------------------------------------------------------------------
+
+
+def test_data_that_cannot_be_read_or_would_be_written_over_are_refused_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("word.csv").write_text("1,2,0\n2,tall,1\n")
+    assert_refused(capsys, "sweep all --data small.csv,word.csv", "non-numeric-cell", ["word.csv"])
+    sweep = "sweep all --data small.csv --json"
+    collision = "output-collision"
+    assert_refused(capsys, f"{sweep} small.csv", collision, ["is the file of --data too"])
+    assert_refused(capsys, f"{sweep} all/sweep.json", collision, ["is the file of DIR too"])
 
 
 # ---- what is told --------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep.outcome import KINDS, Outcome, Spent, refused
 from reference.edges.sweep.regime_picture import draw_regimes
-from reference.edges.sweep.regimes import Part, cells, heading, title
+from reference.edges.sweep.regimes import Part, by_hand, cells, heading, title
 from reference.edges.sweep.run_record import RunRecord
 from reference.training.method import Method
 from reference.training.step_rule import StepRule
@@ -93,10 +93,13 @@ def test_the_title_says_what_all_panels_have_in_common() -> None:
 
 def test_a_heading_says_what_its_panel_has_of_its_own() -> None:
     live, other = ("wine", 16, "live", "full"), ("digits", 8, "live-sgd", "full")
-    assert [heading(live, [live]), heading(other, [live, other])] == [
-        "wine, n = 16",
-        "digits, n = 8, live-sgd",
-    ]
+    damped = ("wine", 16, "live", "damped")
+    assert [
+        heading(live, [live]),
+        heading(other, [live, other]),
+        heading(damped, [live, damped]),
+    ] == ["wine, n = 16", "digits, n = 8, live-sgd", "wine, n = 16, damped steps"]
+    assert [by_hand(width) for width in (1, 4096, 5000)] == ["2⁰", "2¹²", "5,000"]
 
 
 # ---- the picture ---------------------------------------------------------------------------------
