@@ -10,14 +10,14 @@ from types import SimpleNamespace
 
 import click
 import pytest
-
-from reference.edges import command_line, observers, with_parent
-from reference.edges.command_line import firingtree, main, status_of
 from reference.edges.input_errors import ObserverMissing, OutOfRange
 from reference.edges.observers import exact_observer, observer
 from reference.edges.option_lists import between_commas, check_once
 from reference.edges.train_command import train
 from reference.observer import Nobody
+
+from reference.edges import command_line, observers, with_parent
+from reference.edges.command_line import firingtree, main, status_of
 
 pytestmark = pytest.mark.plain
 

@@ -5,21 +5,21 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-
-from reference.activation import Activation
-from reference.counters import Label
 from reference.edges.configuration import Configuration
 from reference.edges.points import Dataset
 from reference.edges.progress import Terminal
 from reference.edges.report import _short, operations_table
 from reference.edges.summary import heading, verdict, way
-from reference.edges.walkthrough.small_run import PROBLEM, train
 from reference.method import Method
 from reference.observer import Nobody
-from reference.solvers.sketch_solver import Draws
-from reference.solvers.solver import SolverName
 from reference.step_rule import StepRule
 from reference.stopping import Reason
+
+from reference.activation import Activation
+from reference.counters import Label
+from reference.edges.walkthrough.small_run import PROBLEM, train
+from reference.solvers.sketch_solver import Draws
+from reference.solvers.solver import SolverName
 from reference.structures.threshold_search import Structure
 from reference.training import Run
 from reference.weights import Reading

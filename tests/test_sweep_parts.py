@@ -1,6 +1,10 @@
 """What a sweep keeps of a run and tells of it, part by part."""
 
+import shutil
+import signal
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from hashlib import sha256
 from io import StringIO
 from math import inf
@@ -11,20 +15,23 @@ import pytest
 from rich.console import Console
 
 from reference.counters import Label
+from reference.edges.data.data_errors import DataFileMissing
 from reference.edges.setup.configuration import Configuration
 from reference.edges.sweep import sweep_command, sweep_session, trial
 from reference.edges.sweep.outcome import Outcome, Spent, refused
 from reference.edges.sweep.run_record import RunRecord
 from reference.edges.sweep.sweep_command import _workers
 from reference.edges.sweep.sweep_display import SweepDisplay, in_words, outcomes_table, refusals
-from reference.edges.sweep.sweep_folder import SweepFolder
+from reference.edges.sweep.sweep_errors import SweepFolderForeign, SweepRecordDamaged
+from reference.edges.sweep.sweep_folder import SweepFolder, opened
 from reference.edges.sweep.sweep_session import DaskWorkers, LocalWorkers, sweep_all
-from reference.edges.sweep.trial import located
+from reference.edges.sweep.trial import file_digest, located
+from reference.edges.system.output_errors import OutputNotWritten
 from reference.edges.system.terminal import Terminal
 from reference.edges.walkthrough.small_run import train
 from reference.errors import FiringtreeError
 from tests.commands import DATA, assert_refused, call
-from tests.sweeps import here
+from tests.sweeps import GRID, here
 
 pytestmark = pytest.mark.plain
 
@@ -159,6 +166,63 @@ def test_data_that_cannot_be_read_or_would_be_written_over_are_refused_first(
     assert_refused(capsys, f"{sweep} all/sweep.json", collision, ["is the file of DIR too"])
 
 
+def test_a_record_is_not_written_over(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here(monkeypatch)
+    assert call(capsys, f"sweep all {GRID}").status == 0
+    first = next(Path("all/runs").iterdir())
+    command = f"sweep all {GRID} --json {first}"
+    assert_refused(capsys, command, "output-collision", ["is the file of DIR too"])
+
+
+def wrong(act: Callable[[], object]) -> str:
+    """What is said."""
+    with pytest.raises(FiringtreeError) as caught:
+        act()
+    return str(caught.value)
+
+
+def entered(name: str) -> None:
+    """The folder is opened, and closed."""
+    with opened(Path(name)):
+        pass
+
+
+def test_what_stands_where_a_sweep_s_files_should_is_named() -> None:
+    directory, config = "Is a directory", Configuration()
+    kept = SweepFolder(Path("all"))
+    kept.place(config).mkdir(parents=True)
+    damaged = SweepRecordDamaged(str(kept.place(config)), directory)
+    assert wrong(lambda: kept.found(config, "")) == str(damaged)
+    Path("one/sweep.json").mkdir(parents=True)
+    assert wrong(lambda: entered("one")) == str(SweepFolderForeign("one", directory))
+    for name in ("two/c", "two/b", "three/runs/record"):
+        Path(name).mkdir(parents=True)
+    for name, found in (("two", "b"), ("three", "runs")):
+        foreign = SweepFolderForeign(name, f"it has no sweep.json, but {found}")
+        assert wrong(partial(entered, name)) == str(foreign)
+    with opened(Path("four")) as folder:
+        folder.keep(config, refused("some-code", ""))
+    shutil.rmtree("four/runs")
+    Path("four/runs").write_bytes(b"")
+    assert wrong(lambda: entered("four")) == str(OutputNotWritten("four", "File exists"))
+
+
+def test_data_files_are_told_apart_by_their_bytes_and_bundled_data_by_nothing() -> None:
+    assert file_digest("small.csv") == sha256(DATA.encode()).hexdigest()
+    assert file_digest("wine") == ""
+    missing = DataFileMissing("absent.csv", "No such file or directory")
+    assert wrong(lambda: file_digest("absent.csv")) == str(missing)
+    assert trial.trial(Configuration(data="absent.csv")).data_sha256 == ""
+
+
+def test_a_run_lost_with_its_workers_is_refused_so() -> None:
+    assert sweep_session._outcome(Configuration(), None, "ab12") == refused(
+        "worker-lost", "its worker died 3 times: killed, or out of memory", "ab12"
+    )
+
+
 # ---- what is told --------------------------------------------------------------------------------
 
 
@@ -212,13 +276,12 @@ def test_refusals_are_told_by_their_codes() -> None:
 
 def test_on_a_terminal_a_bar_tells_how_many_are_done_and_there_are_no_lines() -> None:
     console = shown_on(terminal=True)
-    found = [record(refused("crashed", "")), record(Outcome(reason="stalled"))]
-    with SweepDisplay(console, 1234, found) as display:
-        display.show(record(refused("crashed", "")))
-        display.show(record(Outcome(reason="stalled")))
+    one, other = record(refused("crashed", "")), record(Outcome(reason="stalled"))
+    with SweepDisplay(console, 1234, [one, one, other]) as display:
+        display.show(one)
     seen = written(console)
-    assert "done 2, refused 1, remaining 1,232" in seen
-    assert "done 4, refused 2, remaining 1,230" in seen
+    assert "done 3, refused 2, remaining 1,231" in seen
+    assert "done 4, refused 3, remaining 1,230" in seen
     assert "4/1234" in seen
     assert "small.csv" not in seen
 
@@ -237,9 +300,10 @@ def test_what_is_longer_than_a_line_is_not_broken(
     here(monkeypatch)
     Path(f"{LONG}.csv").write_text(DATA)
     grid = f"--data {LONG}.csv --points 3 --width 16 --alpha 0.05 --seed 0 --steps 1"
-    told = call(capsys, f"sweep {LONG} {grid} --json {LONG}.json")
+    told = call(capsys, f"sweep {LONG} {grid} --json {LONG}.json --plot {LONG}.svg")
     assert f"1 of 1 runs have a record in {LONG}/runs\n" in told.out
-    assert told.out.endswith(f"\nwritten: {LONG}.json\n")
+    assert told.out.endswith(f"\nwritten: {LONG}.json\nwritten: {LONG}.svg\n")
+    assert Path(f"{LONG}.svg").read_bytes().startswith(b"<?xml")
     assert Path(f"{LONG}.json").read_bytes().startswith(b'{\n "version": "')
     assert Path(f"{LONG}.json").read_bytes().endswith(b" ]\n}\n")
 
@@ -261,6 +325,23 @@ def test_a_sweep_whose_runs_all_have_records_asks_nobody(
     assert out.startswith(heading)
     told = ", ".join(f"1 {code}" for code in codes)
     assert f"\nrefused: {told}; remove a record to have its run made again\n" in out
+
+
+def test_after_ctrl_c_the_run_under_way_is_the_last(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = here(monkeypatch)
+
+    def pressed(config: Configuration) -> trial.Answer:
+        if len(made) == 2:
+            signal.raise_signal(signal.SIGINT)
+        return trial.answer(config)
+
+    monkeypatch.setattr("tests.sweeps.answer", pressed)
+    told = call(capsys, f"sweep all {GRID}")
+    assert (told.status, told.err, len(made)) == (130, "", 2)
+    end = "2 of 8 runs have a record in all/runs; interrupted: the same command goes on\n"
+    assert told.out.endswith(end)
 
 
 def test_a_sweep_that_was_asked_to_stop_says_so(capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,6 +17,7 @@ from reference.edges.data.data_errors import (
 )
 from reference.edges.data.table import ArrayF, Table
 from reference.edges.system.archives import ArchiveUnreadable, arrays_in
+from reference.edges.system.system_error import why
 
 BUNDLED = ("digits", "breast-cancer", "diabetes", "wine")
 """The data sets that come with scikit-learn: no download."""
@@ -42,7 +43,7 @@ def load_table(data: str, target: str | None) -> Table:
             case _:
                 raise DataFileMissing(data, "neither a known data set nor a .csv or .npz file")
     except OSError as error:
-        raise DataFileMissing(data, error.strerror or str(error)) from error
+        raise DataFileMissing(data, why(error)) from error
 
 
 def data_file(data: str) -> Path | None:

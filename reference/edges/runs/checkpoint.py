@@ -30,6 +30,7 @@ from reference.edges.runs.run_errors import (
 )
 from reference.edges.setup.configuration import Configuration
 from reference.edges.system.output_files import write_whole
+from reference.edges.system.system_error import why
 from reference.ids import Neuron, Point
 from reference.network import Problem
 from reference.scalar import S
@@ -153,7 +154,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     except FileNotFoundError as error:
         raise CheckpointMissing(str(path)) from error
     except OSError as error:
-        raise CheckpointDamaged(str(path), error.strerror or str(error)) from error
+        raise CheckpointDamaged(str(path), why(error)) from error
     line, _, payload = content.partition(b"\n")
     try:
         header = msgspec.json.decode(line, type=Header)

@@ -17,6 +17,7 @@ from reference.edges.runs.checkpoint import UNDECODABLE
 from reference.edges.runs.run_errors import DumpUnreadable
 from reference.edges.setup.configuration import Configuration
 from reference.edges.system.output_files import write_whole
+from reference.edges.system.system_error import why
 from reference.errors import BadShape
 from reference.network import Problem
 from reference.violation import Violation
@@ -74,7 +75,7 @@ def read_dump(path: Path) -> Dump:
         dump = msgspec.json.decode(path.read_bytes(), type=Dump)
         dataset = dump.dataset
     except OSError as error:
-        raise DumpUnreadable(str(path), error.strerror or str(error)) from error
+        raise DumpUnreadable(str(path), why(error)) from error
     except (*UNDECODABLE, OverflowError, BadShape) as error:
         raise DumpUnreadable(str(path), str(error)) from error
     if dump.format != FORMAT:

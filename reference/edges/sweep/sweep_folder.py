@@ -30,6 +30,7 @@ from reference.edges.sweep.sweep_errors import (
 from reference.edges.system.exclusive import alone_in
 from reference.edges.system.output_errors import OutputNotWritten
 from reference.edges.system.output_files import check_folder, write_whole
+from reference.edges.system.system_error import why
 
 SHEET, RUNS = "sweep.json", "runs"
 
@@ -56,7 +57,7 @@ class SweepFolder:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise SweepRecordDamaged(str(path), error.strerror or str(error)) from error
+            raise SweepRecordDamaged(str(path), why(error)) from error
         record = decoded(path, content, config)
         if record.outcome.data_sha256 != data_sha256:
             raise SweepDataChanged(config.data, f"the record {path}")
@@ -93,7 +94,7 @@ def _make(path: Path) -> None:
     try:
         (path / RUNS).mkdir(exist_ok=True)
     except OSError as error:
-        raise OutputNotWritten(str(path), error.strerror or str(error)) from error
+        raise OutputNotWritten(str(path), why(error)) from error
     if not (path / SHEET).exists():
         heading = Heading(FORMAT, version_here())
         write_whole(path / SHEET, msgspec.json.encode(heading) + b"\n")
@@ -113,7 +114,7 @@ def _check_sheet(path: Path) -> None:
     except SweepRecordDamaged as error:
         raise SweepFolderForeign(str(path), f"its {SHEET} is no sweep's") from error
     except OSError as error:
-        raise SweepFolderForeign(str(path), error.strerror or str(error)) from error
+        raise SweepFolderForeign(str(path), why(error)) from error
     others = [
         each.name
         for each in here

@@ -17,6 +17,7 @@ from reference.edges.setup.configuration import Configuration
 from reference.edges.setup.memory import peak_bytes
 from reference.edges.sweep.outcome import Outcome, Spent, refused
 from reference.edges.sweep.run_record import version_here
+from reference.edges.system.system_error import why
 from reference.errors import FiringtreeError
 from reference.training.clock import step_seconds
 from reference.training.training import Run
@@ -63,7 +64,7 @@ def file_digest(data: str) -> str:
     try:
         return sha256(path.read_bytes()).hexdigest()
     except OSError as error:
-        raise DataFileMissing(data, error.strerror or str(error)) from error
+        raise DataFileMissing(data, why(error)) from error
 
 
 def _run_to_its_end(config: Configuration, dataset: Dataset) -> Run[float]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reference.edges.system.output_errors import OutputNotWritten
+from reference.edges.system.system_error import why
 from reference.errors import FiringtreeError
 
 
@@ -25,7 +26,7 @@ def alone_in(folder: Path, busy: FiringtreeError) -> Iterator[None]:
     except BlockingIOError as error:
         raise busy from error
     except OSError as error:
-        raise OutputNotWritten(str(folder), error.strerror or str(error)) from error
+        raise OutputNotWritten(str(folder), why(error)) from error
     try:
         yield
     finally:
@@ -45,7 +46,7 @@ def alone_at(path: Path, busy: FiringtreeError) -> Iterator[None]:
     except BlockingIOError as error:
         raise busy from error
     except OSError as error:
-        raise OutputNotWritten(str(path), error.strerror or str(error)) from error
+        raise OutputNotWritten(str(path), why(error)) from error
     try:
         yield
     finally:

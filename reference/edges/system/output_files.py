@@ -13,6 +13,7 @@ from reference.edges.system.output_errors import (
     OutputNotWritten,
 )
 from reference.edges.system.request_errors import OutOfRange
+from reference.edges.system.system_error import why
 
 FORMATS = ("png", "svg", "pdf")
 """What a picture's path may end with."""
@@ -34,7 +35,7 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
             aside.replace(target)
     except OSError as error:
-        raise OutputNotWritten(str(path), error.strerror or str(error)) from error
+        raise OutputNotWritten(str(path), why(error)) from error
 
 
 def check_outputs(needed: Sequence[Named], files: Sequence[Named]) -> None:
@@ -66,7 +67,7 @@ def check_writable(option: str, path: Path) -> None:
         with _aside(target):
             pass
     except OSError as error:
-        raise OutputFolderMissing(option, str(path), error.strerror or str(error)) from error
+        raise OutputFolderMissing(option, str(path), why(error)) from error
 
 
 def check_apart(paths: Sequence[Named]) -> None:
@@ -103,7 +104,7 @@ def check_folder(option: str, folder: Path) -> None:
     try:
         standing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
     except OSError as error:
-        raise OutputFolderMissing(option, str(folder), error.strerror or str(error)) from error
+        raise OutputFolderMissing(option, str(folder), why(error)) from error
     if not standing.is_dir():
         raise OutputFolderMissing(option, str(folder), f"{standing} is a file, expected a folder")
     if not os.access(standing, os.W_OK):
