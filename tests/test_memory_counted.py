@@ -1,5 +1,6 @@
 """What an estimate of memory counts: so many bytes a neuron, so many more a live one."""
 
+import re
 from math import sqrt
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,6 +27,10 @@ PROBLEM = Problem(((1.0, 0.0, 0.0), (0.0, 0.6, 0.8)), (1.0, -1.0))
 
 SILENT = Configuration(points=2, width=1000, bias=30.0, invariants="off")
 """Nobody fires, so four neurons are taken to be live."""
+
+
+def test_blas_is_taken_to_need_sixty_four_mebibytes() -> None:
+    assert LIBRARIES == 64 * 2**20
 
 
 def bytes_of(config: Configuration) -> tuple[int, int]:
@@ -104,6 +109,10 @@ def test_a_hadamard_transform_is_of_the_next_power_of_two(
     more = msgspec.structs.replace(more, scalar=scalar)
     taken = estimated_bytes(more, PROBLEM) - estimated_bytes(plain, PROBLEM)
     assert taken == 220 * numbers * times
+    odd = msgspec.structs.replace(more, width=43)  # 129 weights
+    plain = msgspec.structs.replace(plain, width=43)
+    taken = estimated_bytes(odd, PROBLEM) - estimated_bytes(plain, PROBLEM)
+    assert taken == 220 * (numbers // 16) * times
     power = msgspec.structs.replace(more, width=1024)
     one = Problem(((1.0,), (1.0,)), (1.0, -1.0))
     plain = msgspec.structs.replace(plain, width=1024)
@@ -114,7 +123,7 @@ def test_a_hadamard_transform_is_of_the_next_power_of_two(
 # ---- how many will be live -----------------------------------------------------------------------
 
 
-THREE = Problem(((1.0, 0.0, 0.0),) * 3, (1.0, -1.0, 1.0))
+THREE = Problem((*PROBLEM.points, (1.0, 0.0, 0.0)), (1.0, -1.0, 1.0))
 """At a low threshold the sampler would draw more candidates than there are neurons."""
 
 
@@ -125,7 +134,7 @@ THREE = Problem(((1.0, 0.0, 0.0),) * 3, (1.0, -1.0, 1.0))
         (PROBLEM, 2.5, 1 << 18, 3298, 1 << 18),
         (PROBLEM, 2.5, 1 << 20, 4145, 329808),
         (PROBLEM, 0.0, 4096, 3017, 4096),
-        (THREE, 0.1, 100, 1930, 4096),
+        (THREE, 0.1, 100, 2909, 4096),
     ],
 )
 def test_live_neurons_are_counted_in_a_pilot_and_a_few_more(
@@ -146,6 +155,10 @@ def test_no_more_neurons_are_taken_to_be_live_than_there_are() -> None:
 def test_what_was_taken_at_most_is_what_the_system_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told = Path("/proc/self/status").read_text()
+    monkeypatch.setattr("resource.getrusage", None)
+    (least,) = re.findall(r"VmHWM:\s+(\d+) kB", told)
+    assert 1024 * int(least) <= peak_bytes() <= 1024 * (int(least) + 10_000)
     status = tmp_path / "status"
     status.write_text("Name:\tpython\nVmPeak:\t  9999 kB\nVmHWM:\t   123 kB\nVmRSS:\t 100 kB\n")
     monkeypatch.setattr(memory, "Path", lambda _: status)
@@ -160,9 +173,11 @@ def test_what_was_taken_at_most_is_what_the_system_says(
 
 
 def test_what_would_fit_is_the_next_power_of_two_below(monkeypatch: pytest.MonkeyPatch) -> None:
-    for width, fitting in ((1024, 512), (1025, 1024), (1023, 512)):
+    for width, fitting in ((1024, 512), (1025, 1024), (1023, 512), (1, 0)):
         config = msgspec.structs.replace(SILENT, width=width)
         free = estimated_bytes(config, PROBLEM) - 1
+        if width == 1023:
+            free = estimated_bytes(msgspec.structs.replace(SILENT, width=512), PROBLEM)
         monkeypatch.setattr(
             "psutil.virtual_memory", lambda free=free: SimpleNamespace(available=free)
         )

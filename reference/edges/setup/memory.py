@@ -147,10 +147,10 @@ def _scalar(config: Configuration) -> int:
 
 def _widest(config: Configuration, problem: Problem[float], free: int) -> int:
     """The largest power of two below the width that would fit; 0 if none does."""
-    width = 1 << (config.width.bit_length() - 1)
+    width = 1 << (config.width - 1).bit_length() >> 1
     while width:
         here = msgspec.structs.replace(config, width=width)
-        if width < config.width and estimated_bytes(here, problem) <= free:
-            return width
+        if estimated_bytes(here, problem) <= free:
+            break
         width >>= 1
-    return 0
+    return width
