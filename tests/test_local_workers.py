@@ -6,9 +6,9 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 import pytest
-from reference.edges.local_workers import ATTEMPTS, do_locally
 
-from reference.edges import local_workers
+from reference.edges.system import local_workers
+from reference.edges.system.local_workers import ATTEMPTS, do_locally
 
 pytestmark = pytest.mark.plain
 

@@ -5,23 +5,23 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from reference.edges.configuration import Configuration
-from reference.edges.points import Dataset
-from reference.edges.progress import Terminal
-from reference.edges.report import _short, operations_table
-from reference.edges.summary import heading, verdict, way
-from reference.method import Method
-from reference.observer import Nobody
-from reference.step_rule import StepRule
-from reference.stopping import Reason
 
 from reference.activation import Activation
 from reference.counters import Label
+from reference.edges.data.points import Dataset
+from reference.edges.runs.report import _short, operations_table
+from reference.edges.runs.summary import heading, verdict, way
+from reference.edges.setup.configuration import Configuration
+from reference.edges.system.terminal import Terminal
 from reference.edges.walkthrough.small_run import PROBLEM, train
 from reference.solvers.sketch_solver import Draws
 from reference.solvers.solver import SolverName
 from reference.structures.threshold_search import Structure
-from reference.training import Run
+from reference.training.method import Method
+from reference.training.observer import Nobody
+from reference.training.step_rule import StepRule
+from reference.training.stopping import Reason
+from reference.training.training import Run
 from reference.weights import Reading
 
 pytestmark = pytest.mark.plain
