@@ -13,7 +13,7 @@ from reference.structures.ordered_tree import OrderedTree, OrderedTrees
 from reference.structures.threshold_search import ThresholdSearch
 from reference.structures.tournament_tree import TournamentTrees, inner_nodes_above
 from reference.training.scores import RecomputedScores, StoredScores
-from reference.training.step_rule import Backtracking, Damped, FullSteps, GradientSteps, StepRule
+from reference.training.step_rule import GradientSteps, StepRule
 from reference.training.trainer import Advance, Observation, Trainer
 from reference.violation import Violation
 
@@ -135,14 +135,9 @@ def solving_cost(trainer: Trainer[S], firing: FiringSets, advance: Advance[S]) -
     gram = closed_forms.gram(coincidences, n)
     vectors = closed_forms.conjugate_gradient(n, choice.rounds, choice.sweeps)
     vectors += Counts(solver_operations=n * (choice.solves - 1))
-    match trainer.rule:
-        case GradientSteps():
-            return Counts()
-        case FullSteps(solver=solver) | Backtracking(solver=solver) | Damped(solver=solver):
-            pass
-        case _:
-            return gram + closed_forms.factorized_solve(n).times(choice.solves)
-    match solver:
+    if isinstance(trainer.rule, GradientSteps):
+        return Counts()
+    match getattr(trainer.rule, "solver", None):
         case ConjugateGradientSolver():
             return gram + closed_forms.gram_products(n, products) + vectors
         case SketchSolver(choice=sketch):
