@@ -506,6 +506,7 @@ def test_values_that_a_logarithm_does_not_know_leave_the_others_to_be_seen() -> 
         (Curve("a", [1.0, 2.0], [1.0, 1e308]), r"beyond 1e\+100"),
         (Curve("a", [-1e308, 2.0], [1.0, 2.0]), r"beyond 1e\+100"),
         (Curve("a", [1.0, 2.0], [5e-324, 2.0]), "below 1e-100"),
+        (Curve("a", [1.0], [1.0], "points", low=[0.5], high=[5e-324]), "below 1e-100"),
     ],
 )
 def test_numbers_that_make_no_picture_are_refused(curve: Curve, reason: str) -> None:

@@ -192,6 +192,12 @@ def test_what_is_no_ledger_is_refused(content: bytes) -> None:
         decoded(content)
 
 
+def test_a_name_of_very_many_parts_is_refused_before_it_is_read() -> None:
+    long = b"a = 1\n" + b"x." * 200_000 + b"x = 1"
+    with pytest.raises(LedgerDamaged, match="line 2 has more than 100 dots"):
+        decoded(long)
+
+
 def test_claims_are_chosen_by_id_and_area_in_the_ledgers_order() -> None:
     book = ledger()
     assert book.chosen([], []) == book.claim

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from proofs.ledger.ledger_errors import ClaimUnknown, LedgerDamaged
+from proofs.ledger.toml_text import decoded_toml
 
 LEDGER = Path(__file__).with_name("claims.toml")
 
@@ -107,11 +108,9 @@ def ledger() -> Ledger:
 def decoded(content: bytes) -> Ledger:
     """The ledger in this TOML. Errors: `ledger-damaged`, with the entry and what is wrong."""
     try:
-        found = msgspec.toml.decode(content, type=Ledger)
-    except (msgspec.DecodeError, ValueError) as error:
+        found = decoded_toml(content, Ledger)
+    except ValueError as error:
         raise LedgerDamaged(str(error)) from error
-    except RecursionError as error:
-        raise LedgerDamaged("it is nested too deeply") from error
     _check(found)
     return found
 

@@ -13,6 +13,7 @@ import msgspec
 
 from proofs.ledger.claim import Claim, Ledger
 from proofs.ledger.ledger_errors import PaperMapDamaged
+from proofs.ledger.toml_text import decoded_toml
 
 PAPER_MAP = Path(__file__).with_name("paper_map.toml")
 FOLDER = "reference"
@@ -48,8 +49,8 @@ def paper_map() -> PaperMap:
 def decoded(content: bytes) -> PaperMap:
     """The map in this TOML. Errors: `paper-map-damaged`."""
     try:
-        found = msgspec.toml.decode(content, type=PaperMap)
-    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        found = decoded_toml(content, PaperMap)
+    except ValueError as error:
         raise PaperMapDamaged(str(error)) from error
     for part in found.part:
         if not all(path for path, _ in part.places()):

@@ -125,7 +125,9 @@ def _wrong(chart: Chart) -> Iterator[str]:
             yield f"{curve.name!r} has a value beyond {LARGEST:g}"
     for axis, scale in (("x", chart.x_scale), ("y", chart.y_scale)):
         found = [value for curve in chart.curves for value in getattr(curve, axis)]
-        if scale in BASES and any(0 < value < 1 / LARGEST for value in found):
+        ends = [value for curve in chart.curves for value in (*curve.low, *curve.high)]
+        beside = [*found, *(ends if axis == "y" else [])]
+        if scale in BASES and any(0 < value < 1 / LARGEST for value in beside):
             yield f"an {axis} is below {1 / LARGEST:g}, and the scale is logarithmic"
         if scale in BASES and not any(value > 0 for value in found):
             yield f"no {axis} is positive, and the scale is logarithmic"
