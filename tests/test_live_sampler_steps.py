@@ -117,20 +117,32 @@ def test_as_many_candidates_are_expected_as_there_are_tails() -> None:
 # ---- a binomial number ---------------------------------------------------------------------------
 
 
+FEW = 1 << 16
+
+
 @pytest.mark.parametrize("p", [0.2, 0.7])
 @pytest.mark.parametrize("seed", range(3))
 def test_up_to_two_to_the_sixteen_numpy_is_asked_and_beyond_half_is_decided_first(
     p: float, seed: int
 ) -> None:
-    few = 1 << 16
-    assert binomial(stream(seed, 0), few, p) == stream(seed, 0).binomial(few, p)
-    generator = stream(seed, 0)
-    split = generator.beta(few // 2 + 1, few // 2 + 1)
-    if split <= p:
-        expected = few // 2 + 1 + generator.binomial(few // 2, (p - split) / (1 - split))
-    else:
-        expected = generator.binomial(few // 2, p / split)
-    assert binomial(stream(seed, 0), few + 1, p) == expected
+    """By the middle one of so many uniform numbers, or the lower one of the two middle ones."""
+    assert binomial(stream(seed, 0), FEW, p) == stream(seed, 0).binomial(FEW, p)
+    middle = FEW // 2 + 1
+    for above in (middle - 1, middle):
+        generator = stream(seed, 0)
+        split = generator.beta(middle, above + 1)
+        if split <= p:
+            expected = middle + generator.binomial(above, (p - split) / (1 - split))
+        else:
+            expected = generator.binomial(middle - 1, p / split)
+        assert binomial(stream(seed, 0), middle + above, p) == expected
+
+
+def test_a_number_that_is_p_itself_is_not_above_it() -> None:
+    """Then the middle one and all below it happen, and none above it."""
+    middle = FEW // 2 + 1
+    p = stream(0, 0).beta(middle, middle)
+    assert binomial(stream(0, 0), FEW + 1, p) == middle
 
 
 # ---- the whole network ---------------------------------------------------------------------------
@@ -156,8 +168,9 @@ def test_streams_are_numbered_by_what_they_are_for() -> None:
 
 
 def test_what_no_machine_can_hold_is_not_begun() -> None:
-    with pytest.raises(MemoryError):
-        draw(0, 2**62, 4, 0.0)
+    for m, d in ((2**62, 4), (2**40, 2**40)):
+        with pytest.raises(MemoryError):
+            draw(0, m, d, 0.0)
 
 
 @pytest.mark.parametrize("m", [1, 2, 9170])
