@@ -138,6 +138,25 @@ def test_the_least_and_the_largest_uniform_number_are_good_for_all(number: float
     assert kept.tolist() == [True, number == 0]
 
 
+def test_a_candidate_of_two_points_is_kept_by_less_than_one_half() -> None:
+    assert live_sampler._kept(Extreme(0.5), np.array([1, 2])).tolist() == [True, False]
+
+
+def test_a_score_equal_to_b_does_not_fire(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All scores are b, so that each candidate has its own point alone."""
+    spaces = live_sampler._half_spaces(AXES, 1.0)
+    monkeypatch.setattr(
+        live_sampler, "_scores", lambda weights, _: np.tile(spaces.thresholds, (len(weights), 1))
+    )
+    _, kept = live_sampler._candidates(stream(0, 0), spaces, 100)
+    assert kept.all()
+
+
+def test_scores_of_points_too_long_for_any_slice_are_made_at_once() -> None:
+    weights, directions = np.ones((3, (1 << 18) + 1)), np.ones((1, (1 << 18) + 1))
+    assert live_sampler._scores(weights, directions).tolist() == [[(1 << 18) + 1]] * 3
+
+
 def test_its_own_point_counts_even_where_it_does_not_fire_by_rounding(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.plain
 
 SKEWED = np.array([[1.0, 0.5, 0.0], [0.3, -1.0, 0.2], [0.0, 0.0, 1.5], [0.0, 0.0, 0.0]])
 BROAD = np.eye(100)[:3] * 0.9
+LONG = np.ones((1, 40_000))
 
 
 @dataclass(frozen=True)
@@ -78,16 +79,23 @@ def kept_of(seed: int, block: int, count: int, parts: Parts) -> tuple[ArrayF, Ar
 
 
 @pytest.mark.parametrize(
-    ("points", "b", "m", "block"),
-    [(SKEWED, 1.4, 1000, 8192), (SKEWED, 0.9, 60_000, 8192), (BROAD, 1.0, 9000, 655)],
+    ("points", "b", "m", "block", "blocks"),
+    [
+        (SKEWED, 1.4, 1000, 8192, 1),
+        (SKEWED, 0.9, 60_000, 8192, 5),
+        (BROAD, 1.0, 9000, 655, 6),
+        (LONG, 0.0, 20, 1, 8),
+    ],
 )
-def test_a_draw_is_made_as_the_page_says(points: ArrayF, b: float, m: int, block: int) -> None:
+def test_a_draw_is_made_as_the_page_says(
+    points: ArrayF, b: float, m: int, block: int, blocks: int
+) -> None:
     """A block has 2¹³ candidates, or as many as have 2¹⁶ weights; each has a stream of its own."""
     parts = parts_of(points, b)
     found = draw_live(3, m, points, b)
     places = candidates(3, m, fsum(parts.masses), m)
     assert found.candidates == len(places)
-    assert (m < 9000) == (len(places) < block)
+    assert -(-len(places) // block) == blocks
     rows: list[ArrayF] = []
     expected: list[int] = []
     for number, start in enumerate(range(0, len(places), block)):
@@ -98,6 +106,12 @@ def test_a_draw_is_made_as_the_page_says(points: ArrayF, b: float, m: int, block
     assert found.places.tolist() == expected
     assert np.abs(found.weights - np.vstack(rows)).max() < 1e-12
     check_signs(found, m)
+
+
+def test_where_no_neuron_is_a_candidate_none_is_drawn_however_long_the_points_are() -> None:
+    """The threshold is at six standard deviations, and there are twenty neurons."""
+    found = draw_live(3, 20, LONG, 6 * 200.0)
+    assert (found.candidates, found.weights.shape) == (0, (0, 40_000))
 
 
 def check_signs(found: LiveDraws, m: int) -> None:

@@ -140,7 +140,7 @@ def draw_live(
                 places.frombytes(kept.tobytes())
                 weights.frombytes(rows.tobytes())
                 candidates += len(block)
-                if watch and len(block):
+                if watch:
                     watch(int(block[-1]) + 1)
     live = len(places)
     signs = 2 * stream(seed, LIVE_SIGNS_STREAM).integers(0, 2, live, dtype=np.int8) - 1
@@ -167,7 +167,7 @@ def _half_spaces(points: ArrayF, b: float) -> _HalfSpaces:
 def _candidate_places(
     generator: np.random.Generator, m: int, total: float, size: int
 ) -> Iterator[ArrayI]:
-    """Ascending numbers below m, each of them there with probability `total`, in blocks.
+    """Ascending numbers below m, each of them there with probability `total`; no block is empty.
 
     A gap is 1 + ⌊E/λ⌋, E exponential, λ = −ln(1 − total): it exceeds k with probability e^(−kλ).
     """
@@ -184,7 +184,8 @@ def _candidate_places(
         places = np.cumsum(gaps) - 1
         beyond = np.flatnonzero(places >= m)
         count = int(beyond[0]) if len(beyond) else size
-        yield places[:count].astype(np.int64)
+        if count:
+            yield places[:count].astype(np.int64)
         decided = m if len(beyond) else int(places[-1]) + 1
 
 
