@@ -168,7 +168,7 @@ def test_the_shifts_of_neurons_that_moved_are_in_the_file() -> None:
 SOUND: Arrays = {
     "places": np.array([0, 2], np.int64),
     "weights": np.array([[1.0, 2.0], [3.0, 4.0]]),
-    "width": np.int64(3),
+    "width": np.array(3),
 }
 
 
