@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 from rich.box import SIMPLE_HEAD
+from rich.console import Console
 from rich.table import Table
 
 from reference.edges.comparison.comparison import Course, Way, course
@@ -28,7 +29,6 @@ from reference.edges.runs.run_errors import CheckpointBusy, CheckpointMismatch
 from reference.edges.runs.training_session import go_on, recall_seconds
 from reference.edges.setup.configuration import Configuration
 from reference.edges.system.exclusive import alone_in
-from reference.edges.system.terminal import Terminal
 from reference.errors import FiringtreeError
 from reference.training.training import Run
 
@@ -83,7 +83,7 @@ def place(name: str, way: str) -> str:
     return f"{quote(name, '')}-{way.replace(':', '-')}"
 
 
-def run_all(console: Terminal, tasks: Sequence[Task]) -> tuple[list[Course], bool]:
+def run_all(console: Console, tasks: Sequence[Task]) -> tuple[list[Course], bool]:
     """Every task's course, in order, a table for each data set; was that asked to stop?
 
     Errors: those of step 0.
@@ -108,7 +108,7 @@ def run_all(console: Terminal, tasks: Sequence[Task]) -> tuple[list[Course], boo
     return courses, interrupted
 
 
-def _course(console: Terminal, task: Task) -> tuple[Course, bool]:
+def _course(console: Console, task: Task) -> tuple[Course, bool]:
     """The course of one run, begun or gone on with; was it asked to stop?
 
     A run that cannot begin is an error, and leaves no checkpoint. Errors: `checkpoint-busy`, those
@@ -124,7 +124,7 @@ def _course(console: Terminal, task: Task) -> tuple[Course, bool]:
         return _run(console, task, start)
 
 
-def _run(console: Terminal, task: Task, start: Checkpoint | None) -> tuple[Course, bool]:
+def _run(console: Console, task: Task, start: Checkpoint | None) -> tuple[Course, bool]:
     config, dataset, folder = task.config, task.dataset, task.folder
     run: Run[float] | None = None
     try:
@@ -146,11 +146,10 @@ def _run(console: Terminal, task: Task, start: Checkpoint | None) -> tuple[Cours
 
 def _table(courses: list[Course]) -> Table:
     """What each way took, set-up aside, in the order asked."""
-    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, padding=0)
     table.add_column("method", no_wrap=True)
     for heading in ("iterations", "operations", "seconds", "loss"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("")
     for each in courses:
         table.add_row(
             each.way,
