@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from statistics import NormalDist
 
 import pytest
 from hypothesis import settings
@@ -100,6 +101,12 @@ def test_hypothesis_draws_as_much_as_it_says() -> None:
 
 def test_false_alarms_are_as_rare_as_it_says() -> None:
     assert f"({FALSE_ALARMS:.0e} over all comparisons)".replace("e-0", "e-") in README
+
+
+def test_weights_that_hang_on_the_machine_are_as_rare_as_it_says() -> None:
+    """Beyond the last corner of the ziggurat by which numpy draws normal numbers."""
+    share = 2 * NormalDist().cdf(-3.6541528853610088)
+    assert f"but for 1 weight in {round(1 / share, -2):,.0f}" in README
 
 
 def test_what_is_usual_is_what_the_options_say() -> None:

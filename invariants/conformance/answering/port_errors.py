@@ -216,7 +216,7 @@ class PortReply(PortError):
         """What is wrong with the line."""
         return (
             f"the answer to {self.request} breaks the schema: {self.detail}. The line was\n"
-            f"  {self.line}\nsee schema.json and PROTOCOL.md beside this check"
+            f"  {self.line}\nsee schema.json and PROTOCOL.md in invariants/conformance"
         )
 
 
