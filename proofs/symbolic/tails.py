@@ -34,6 +34,11 @@ def half_the_bell() -> bool:
     return bool(gap.subs(T, 0) == 0 and sympy.limit(gap, T, sympy.oo) == 0 and turning)
 
 
+@proves(
+    "sparsity/expectation",
+    r"every convergent of odd order of Laplace's continued fraction is above "
+    r"$P(Z > t) / \varphi(t)$, every one of even order below, for every $t > 0$",
+)
 def convergents_alternate() -> bool:
     """Of Laplace's continued fraction, R_k = p_k/q_k: Q < R_k·φ for odd k, > for even.
 
@@ -41,6 +46,8 @@ def convergents_alternate() -> bool:
     induction: p_(k−1)·q_k − p_k·q_(k−1) = (−1)^k·(k − 1)!, q_k′ = k·q_(k−1) and
     p_k′ = k·p_(k−1) + t·p_k − q_k. So R_k·φ − Q, which is 0 at infinity, has the slope
     (−1)^k·k!·φ/q_k².
+
+    `proofs.certified.normal_tail` encloses every chance to fire by it.
     """
     t, k, p, q, r, s = sympy.symbols("t k p q r s")
     slopes = {p: k * r + t * p - q, q: k * s, r: p - s, s: q - t * s}
