@@ -116,11 +116,11 @@ def second_tree(trainer: Trainer[S]) -> OrderedTree[S]:
     return tree
 
 
-def overwrites_node(node: int) -> Sabotage:
+def overwrites_node(node: int, point: int = 2) -> Sabotage:
     def sabotage(trainer: Trainer[S], /) -> None:
         assert isinstance(trainer.scores, StoredScores)
         assert isinstance(trainer.scores.search, TournamentTrees)
-        trainer.scores.search.trees[2][node] -= trainer.arithmetic.ratio(1, 4)
+        trainer.scores.search.trees[point][node] -= trainer.arithmetic.ratio(1, 4)
 
     return sabotage
 
@@ -143,13 +143,13 @@ def loses_a_dead_leaf(trainer: Trainer[S], /) -> None:
     tree.left[13] = tree.m
 
 
-def toggles(r: Neuron) -> Sabotage:
+def toggles(r: Neuron, point: int = 2) -> Sabotage:
     """In the kept set of one point the neuron is what it was not: a member, or none."""
 
     def sabotage(trainer: Trainer[S], /) -> None:
         assert isinstance(trainer.scores, StoredScores)
         assert isinstance(trainer.scores.search, IncrementalSets)
-        trainer.scores.search.sets[2] ^= {r}
+        trainer.scores.search.sets[point] ^= {r}
 
     return sabotage
 
@@ -202,6 +202,10 @@ STAGE_OF = {Label.INIT: Stage.BUILT, Label.QUERY: Stage.QUERIED, Label.PREDICT: 
 BREAKS = [
     Break("a node overwritten while building", (tournament.INNER_NODE,), TREE, Stage.BUILT,
           overwrites_node(UNTOUCHED_NODE)),
+    Break("the root of the first point overwritten while building", (tournament.INNER_NODE,), TREE,
+          Stage.BUILT, overwrites_node(ROOT, point=0)),
+    Break("a silent neuron put into the first point's set", (incremental.MEMBERS,), SETS,
+          Stage.BUILT, toggles(DEAD, point=0)),
     Break("the root overwritten", (tournament.INNER_NODE,), TREE, Stage.ADVANCED,
           overwrites_node(ROOT)),
     Break("a node above nobody who moved", (tournament.INNER_NODE,), TREE, Stage.ADVANCED,
@@ -230,6 +234,8 @@ BREAKS = [
           toggles(MOVING)),
     Break("a dead neuron put into a set", (incremental.MEMBERS,), SETS, Stage.ADVANCED,
           toggles(DEAD), Level.FULL),
+    Break("a dead neuron put into a set, seen when it answers", (firing.THRESHOLD, firing.UNION),
+          SETS, Stage.ADVANCED, toggles(DEAD)),
     Break("a member lost between two steps", (firing.THRESHOLD,), SETS, Stage.BETWEEN,
           toggles(MOVING)),
     Break("a dead neuron put into a set between two steps", (firing.THRESHOLD, firing.UNION), SETS,

@@ -25,7 +25,7 @@ from reference.training.stopping import Limits
 from reference.training.trainer import Trainer
 from reference.training.training import Run, prepare
 from reference.violation import InvariantViolated
-from tests.small_training import HALF_ALIVE, trainer
+from tests.small_training import HALF_ALIVE, observe, trainer
 
 STEPS, N = 3, 3
 
@@ -157,8 +157,34 @@ def test_a_neuron_that_has_moved_is_granted_the_roundings_of_the_recomputation(l
     columns = [parts.scores.at(Point(i), [r]) for i in range(N)]
     parts.scores.search.replace([r], [[nextafter(score, inf)] for (score,) in columns])
     float_monitor(level).built(parts, {r: 0.0})
-    with pytest.raises(InvariantViolated):
+    with pytest.raises(InvariantViolated) as caught:
         float_monitor(level).built(parts, {})
+    wrong = [f"point {i} / neuron {r}" for i in range(N)]
+    assert [found.path for found in caught.value.violations] == wrong
+
+
+@pytest.mark.parametrize(("level", "named"), [("touched", 0), ("full", N)])
+def test_a_dead_neuron_that_should_have_answered_is_looked_at_by_the_level_full_alone(
+    level: str, named: int
+) -> None:
+    """At every point; its stored scores have risen above b, and it is not among the answers."""
+    parts, monitor = parts_of(Structure.SCAN), float_monitor(level)
+    assert isinstance(parts.scores, StoredScores)
+    monitor.built(parts, {})
+    parts.counters.take()
+    firing_now = observe(parts).firing
+    parts.scores.search.replace([Neuron(DEAD)], [[2.0]] * N)
+    try:
+        monitor.queried(parts, firing_now, firing_now)
+    except InvariantViolated as caught:
+        found = [(wrong.name, wrong.path) for wrong in caught.violations]
+    else:
+        found = []
+    assert found == [(firing.THRESHOLD.name, f"point {i} / neuron {DEAD}") for i in range(named)]
+
+
+def test_before_anything_is_built_nothing_is_remembered() -> None:
+    assert float_monitor("touched").memory() == {}
 
 
 # ---- the dense method ----------------------------------------------------------------------------

@@ -87,13 +87,14 @@ def test_right_steps_violate_nothing(rule: StepRule) -> None:
     run(RATIONAL, Monitor(Level.TOUCHED, PlainInnerProducts(RATIONAL)), rule)
 
 
+@pytest.mark.parametrize("level", ["touched", "full"])
 @pytest.mark.parametrize(("fault", "invariant"), FAULTS, ids=lambda part: getattr(part, "name", ""))
 def test_in_floats_the_fault_is_named(
-    fault: Fault, invariant: Invariant, monkeypatch: pytest.MonkeyPatch
+    fault: Fault, invariant: Invariant, level: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fault(monkeypatch)
     with pytest.raises(InvariantViolated) as caught:
-        run(BINARY64, float_monitor("touched"), StepRule.FULL)
+        run(BINARY64, float_monitor(level), StepRule.FULL)
     assert caught.value.violations[0].name == invariant.name
 
 
