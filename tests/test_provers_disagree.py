@@ -28,8 +28,8 @@ def saying(name: str, answer: Answer) -> Solver:
 
 
 def in_this_process(
-    tasks: Sequence[tuple[Question, Sequence[str]]],
-    do: Callable[[tuple[Question, Sequence[str]]], Outcome],
+    tasks: Sequence[Question],
+    do: Callable[[Question], Outcome],
     *_: object,
 ) -> Generator[tuple[int, Outcome | None], None, None]:
     """In place of processes, which would not know of solvers that are replaced here; the last

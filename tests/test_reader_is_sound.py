@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import make_dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FunctionType
@@ -110,6 +111,19 @@ def test_values_of_the_wrong_sort_are_refused(function: Function) -> None:
 def test_types_that_are_not_their_fields_are_refused(kind: object) -> None:
     with pytest.raises(Unreadable, match="neither a frozen dataclass nor a union of such"):
         Reader().sort(kind)
+
+
+def test_two_classes_of_one_name_are_no_union() -> None:
+    """Their constructors would be one."""
+    other = make_dataclass("Key", [], frozen=True)
+    with pytest.raises(Unreadable, match="two classes of one name"):
+        Reader().sort(ordered.Key | other)
+
+
+def test_a_type_that_is_not_to_be_found_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(unsound.order_of_truths.__annotations__, "one", "Nowhere")
+    with pytest.raises(Unreadable, match="a type that is none: name 'Nowhere'"):
+        read(unsound.order_of_truths)
 
 
 def test_a_function_that_is_not_its_source_is_refused() -> None:

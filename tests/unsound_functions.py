@@ -487,7 +487,20 @@ def shadowed(top: int) -> int:
     return top(Leaf(0, Fraction(0)))
 
 
+def a_number_as_a_pattern(n: int) -> int:
+    match n:
+        case 7:
+            return 1
+        case _:
+            return 0
+
+
+def order_of_truths(one: bool, other: bool) -> bool:
+    return one < other
+
+
 REFUSED: list[Callable[..., object]] = [
+    *(a_number_as_a_pattern, order_of_truths),
     *(forgets_a_form, forgets_a_form_within, two_names_of_one_form, guarded, unknown_call),
     *(bound_method, a_float, a_string, a_string_of_a_fraction, a_comprehension, a_loop, augmented),
     *(without_a_return, raising, a_quotient, floors_by_a_variable, floors_by_zero),
@@ -815,6 +828,19 @@ def uses_what_it_wants(tree: Tree) -> bool:
     return leaves(tree) > 7
 
 
+def in_two_steps(tree: Tree) -> bool:
+    """A theorem or True, but not as an expression."""
+    if leaves(tree) > 7:
+        return proved_before(tree)
+    return True
+
+
+@theorem(using=lambda tree: in_two_steps(tree))
+def uses_two_steps(tree: Tree) -> bool:
+    """What is used is read as a conjunction, and this is none."""
+    return leaves(tree) > 7
+
+
 @theorem(by="x")
 def by_induction_on_a_fraction(x: Fraction) -> bool:
     """There are no cases, and so no case that fails."""
@@ -861,7 +887,7 @@ UNHINTED: list[Callable[..., bool]] = [
     *(uses_a_later_one, uses_no_theorem, uses_one_or_the_other, uses_what_it_wants),
     *(by_induction_on_a_fraction, by_induction_on_a_truth, by_induction_on_a_tuple),
     *(by_induction_on_nothing, by_induction_on_what_is_general, too_few_values),
-    not_a_tuple_of_uses,
+    *(not_a_tuple_of_uses, uses_two_steps),
 ]
 
 

@@ -12,7 +12,7 @@ from proofs.smt.kernel import Induction, Obligation, by_cases, by_size
 from proofs.smt.proof_errors import BadHint
 from proofs.smt.reader import Body, Reader
 from proofs.smt.smtlib import question
-from proofs.smt.solvers import CVC5, Z3, Answer, Solver
+from proofs.smt.solvers import CVC5, Z3, Answer
 from proofs.smt.terms import INT, Term, substituted
 from proofs.smt.theorem import Theorem
 from reference.edges.system.local_workers import do_locally
@@ -170,11 +170,10 @@ class Prover:
     def _hint(self, theorem: Theorem, name: str) -> ast.expr | None:
         """The body of the lambda that the decorator was given under this name."""
         read = self.reader.source(theorem.statement)
-        for decorator in read.tree.decorator_list:
-            if isinstance(decorator, ast.Call):
-                for keyword in decorator.keywords:
-                    if keyword.arg == name and isinstance(keyword.value, ast.Lambda):
-                        return keyword.value.body
+        calls = [each for each in read.tree.decorator_list if isinstance(each, ast.Call)]
+        for keyword in (keyword for call in calls for keyword in call.keywords):
+            if keyword.arg == name and isinstance(keyword.value, ast.Lambda):
+                return keyword.value.body
         return None
 
     def _value(self, function: FunctionType, node: ast.expr, values: Mapping[str, Term]) -> Term:
@@ -182,29 +181,26 @@ class Prover:
         return Body(self.reader, self.reader.source(function)).value(node, values)
 
 
-def answered(
-    questions: Sequence[Question], processes: int, solvers: Sequence[Solver] = (Z3, CVC5)
-) -> Iterator[Outcome]:
+def answered(questions: Sequence[Question], processes: int) -> Iterator[Outcome]:
     """What the solvers say to each question, in this order; a solver that dies says nothing."""
-    names = [solver.name for solver in solvers]
-    tasks = [(question, names) for question in questions]
     early: dict[int, Outcome] = {}
     following = 0
-    with closing(do_locally(tasks, _asked, processes, lambda: False)) as found:
+    with closing(do_locally(questions, _asked, processes, lambda: False)) as found:
         for index, outcome in found:
-            early[index] = outcome or Outcome(questions[index], dict.fromkeys(names, "unknown"), {})
+            nothing = Outcome(questions[index], dict.fromkeys((Z3.name, CVC5.name), "unknown"), {})
+            early[index] = outcome or nothing
+                questions[index], dict.fromkeys((Z3.name, CVC5.name), "unknown"), {}
+            )
             while following in early:
                 yield early.pop(following)
                 following += 1
 
 
-def _asked(task: tuple[Question, Sequence[str]]) -> Outcome:
-    asked, names = task
+def _asked(asked: Question) -> Outcome:
     answers: dict[str, Answer] = {}
     seconds: dict[str, float] = {}
     for solver in (Z3, CVC5):
-        if solver.name in names:
-            start = time.perf_counter()
-            answers[solver.name] = solver.ask(asked.text, SECONDS)
-            seconds[solver.name] = time.perf_counter() - start
+        start = time.perf_counter()
+        answers[solver.name] = solver.ask(asked.text, SECONDS)
+        seconds[solver.name] = time.perf_counter() - start
     return Outcome(asked, answers, seconds)

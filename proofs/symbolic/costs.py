@@ -18,7 +18,7 @@ import sympy
 
 from proofs.smt.reals import every
 from proofs.symbolic.orders import ALPHA, KAPPA, NU, UPSILON, Order, at_most, below
-from proofs.symbolic.sizes import Size, kinds, naturals, total
+from proofs.symbolic.sizes import Size, naturals, total
 from reference import closed_forms
 from reference.counters import Counts, Label, added
 from reference.solvers.sketch import OSNAP_NONZEROS
@@ -195,8 +195,3 @@ def at_most_polynomial(counts: Counts) -> sympy.Expr:
 def whole(way: Way) -> sympy.Expr:
     """All labels of an iteration together."""
     return at_most_polynomial(added(iteration(way).values()))
-
-
-def data_term(way: Way) -> sympy.Expr:
-    """The multiply-adds of an iteration: SOLVE counts none."""
-    return kinds(added(iteration(way).values()))["multiply_adds"]

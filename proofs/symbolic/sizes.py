@@ -78,9 +78,6 @@ class Size(int):
     def __hash__(self) -> int:
         return hash(self.expression)
 
-    def __repr__(self) -> str:
-        return str(self.expression)
-
     __lt__ = __le__ = __gt__ = __ge__ = _refused
     __mod__ = __rmod__ = __truediv__ = __rtruediv__ = __rfloordiv__ = _refused
     __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refused
