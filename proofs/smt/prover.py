@@ -189,8 +189,6 @@ def answered(questions: Sequence[Question], processes: int) -> Iterator[Outcome]
         for index, outcome in found:
             nothing = Outcome(questions[index], dict.fromkeys((Z3.name, CVC5.name), "unknown"), {})
             early[index] = outcome or nothing
-                questions[index], dict.fromkeys((Z3.name, CVC5.name), "unknown"), {}
-            )
             while following in early:
                 yield early.pop(following)
                 following += 1
