@@ -147,9 +147,9 @@ def _run(console: Console, task: Task, start: Checkpoint | None) -> tuple[Course
 def _table(courses: list[Course]) -> Table:
     """What each way took, set-up aside, in the order asked."""
     table = Table(box=SIMPLE_HEAD, padding=0)
-    table.add_column("method", no_wrap=True)
+    table.add_column("method")
     for heading in ("iterations", "operations", "seconds", "loss"):
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading, justify="right")
     for each in courses:
         table.add_row(
             each.way,
