@@ -514,6 +514,13 @@ def test_numbers_that_make_no_picture_are_refused(curve: Curve, reason: str) -> 
         drawing(curve, y_scale="log")
 
 
+@pytest.mark.parametrize("x", [0.0, -1.0])
+def test_a_place_that_a_logarithm_does_not_know_is_refused(x: float) -> None:
+    intervals = Curve("a", [x, 3.0], [1.0, 3.0], "points", [0.5, 2.0], [2.0, 4.0])
+    with pytest.raises(NotDrawn, match="an x is not positive"):
+        drawing(Curve("b", [1.0, 2.0], [1.0, 2.0]), intervals, x_scale="log2", y_scale="log")
+
+
 def test_curves_of_one_kind_are_told_apart_without_colour() -> None:
     found = looks([Curve("a", [1.0], [1.0], kind) for kind in ("line", "points", "line", "points")])
     assert len({look.mark for look in found}) == 4

@@ -131,6 +131,8 @@ def _wrong(chart: Chart) -> Iterator[str]:
             yield f"an {axis} is below {1 / LARGEST:g}, and the scale is logarithmic"
         if scale in BASES and not any(value > 0 for value in found):
             yield f"no {axis} is positive, and the scale is logarithmic"
+    if chart.x_scale in BASES and any(x <= 0 for curve in chart.curves for x in curve.x):
+        yield "an x is not positive, and the scale is logarithmic"
 
 
 def _scale(axes: Axes, axis: Axis, scale: Scale, values: Sequence[float]) -> None:
