@@ -53,7 +53,7 @@ def format_of(bits: int) -> NumberFormat:
 @cache
 def power_of_two(exponent: int) -> Fraction:
     """2^exponent, for any sign of it."""
-    return Fraction(1 << exponent) if exponent >= 0 else Fraction(1, 1 << -exponent)
+    return Fraction(1 << max(exponent, 0), 1 << max(-exponent, 0))
 
 
 def trailing_zeros(integer: int) -> int:

@@ -514,6 +514,13 @@ def test_numbers_that_make_no_picture_are_refused(curve: Curve, reason: str) -> 
         drawing(curve, y_scale="log")
 
 
+def test_more_curves_than_can_be_told_apart_are_refused() -> None:
+    curve = Curve("a", [1.0, 2.0], [1.0, 2.0])
+    assert drawing(*[curve] * 50)
+    with pytest.raises(NotDrawn, match="more than 50 curves"):
+        drawing(*[curve] * 51)
+
+
 @pytest.mark.parametrize("x", [0.0, -1.0])
 def test_a_place_that_a_logarithm_does_not_know_is_refused(x: float) -> None:
     intervals = Curve("a", [x, 3.0], [1.0, 3.0], "points", [0.5, 2.0], [2.0, 4.0])

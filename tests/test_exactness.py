@@ -267,3 +267,7 @@ def test_a_sum_of_nothing_is_certified_everywhere(terms: list[Fraction]) -> None
 
 def test_a_sum_of_nothing_has_no_bits() -> None:
     assert NOTHING.bits == 0
+
+
+def test_nothing_has_no_size() -> None:
+    assert extent([]).size == extent([Fraction(0)]).size == 0

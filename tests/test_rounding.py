@@ -311,3 +311,16 @@ def test_an_arithmetic_is_named_by_its_bits() -> None:
         assert rounding_of(kept.bits, False, False) == Rounding(kept, False, False)
         assert Rounding(kept, True, True).lost == power_of_two(kept.normal)
         assert Rounding(kept, False, False).lost == power_of_two(kept.subnormal)
+
+
+def test_subnormal_numbers_are_kept_unless_it_is_said_that_they_are_flushed() -> None:
+    binary64 = FORMATS[-1]
+    assert Rounding(binary64).lost == power_of_two(-1074)
+    assert Rounding(binary64, flushed=True).lost == power_of_two(-1022)
+
+
+def test_factors_are_flushed_below_the_exponent_that_is_given() -> None:
+    flushing = Rounding(FORMATS[-1], flushed=True)
+    factors = [power_of_two(-500)], [Fraction(1)]
+    assert flushing.of_product(*factors) == 0
+    assert flushing.of_product(*factors, normal=-400) >= power_of_two(-500)

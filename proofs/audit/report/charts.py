@@ -34,6 +34,9 @@ SIZE = (4.2, 2.75)
 A_LINE = 50
 """How many letters go into a line as wide as the figure."""
 
+MOST_CURVES = 50
+"""In one chart: beyond, nobody tells them apart, and to draw them takes long."""
+
 LARGEST = 1e100
 """Beyond this, or below its inverse on a logarithmic axis, the room about a curve overflows."""
 
@@ -113,6 +116,8 @@ def _wrong(chart: Chart) -> Iterator[str]:
     """What keeps these numbers from being drawn."""
     if not any(curve.x for curve in chart.curves):
         yield "it has no values"
+    if len(chart.curves) > MOST_CURVES:
+        yield f"it has more than {MOST_CURVES} curves"
     for curve in chart.curves:
         needed = [curve.y, *([curve.low] if curve.kind == "band" or curve.high else [])]
         needed += [curve.high] if curve.kind != "band" and curve.low else []
