@@ -108,10 +108,16 @@ def test_what_is_not_clearly_definite_has_the_reference_s_bits(k: int) -> None:
 def test_points_whose_sizes_alone_differ_far_are_the_reference_s_to_judge(
     gram: list[list[float]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged: list[object] = []
-    monkeypatch.setattr(GramSolver, "solve", lambda _, *asked: judged.append(asked))
     posed = system(gram, [1.0, 1.0])
-    LapackSolver().solve(posed, 0.0)
+    answer = GramSolver(BINARY64).solve(posed, 0.0)
+    judged: list[object] = []
+
+    def judge(_solver: GramSolver[float], *asked: object) -> Solution[float]:
+        judged.append(asked)
+        return answer
+
+    monkeypatch.setattr(GramSolver, "solve", judge)
+    assert LapackSolver().solve(posed, 0.0) is answer
     assert judged == [(posed, 0.0)]
 
 
