@@ -11,7 +11,7 @@ from invariants.monitor import float_monitor
 from reference.activation import Activation
 from reference.edges.data.points import choose_points
 from reference.edges.data.tables import load_table
-from reference.edges.networks.initial_network import draw_signs
+from reference.edges.networks.initial_network import draw, draw_signs
 from reference.edges.networks.live_sampler import draw_live
 from reference.edges.runs.run_builder import build_exact_run, build_run
 from reference.edges.setup.configuration import Configuration
@@ -313,3 +313,9 @@ def test_points_for_which_no_live_neuron_was_drawn_are_named_with_their_rows(
     words += [f"(rows {', '.join(str(rows[i]) for i in silent)} of the data)", "of 512 scores"]
     command = f"train {SMALL} --method live --engine {engine} --bias {bias} --checkpoint new"
     assert_refused(capsys, command, "no-firing-neuron", words)
+
+
+@pytest.mark.parametrize("m", [1 << 45, 1 << 60, 1 << 62])
+def test_weights_beyond_every_memory_are_out_of_memory(m: int) -> None:
+    with pytest.raises(MemoryError):
+        draw(0, m, 3, 0.0)

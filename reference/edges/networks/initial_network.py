@@ -4,7 +4,6 @@ Each thing drawn has a stream of its own (PCG64, split by `SeedSequence`), so th
 one does not change another. The exact lane has the same draws, rounded to a dyadic grid.
 """
 
-import sys
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,10 +55,11 @@ def draw(seed: int, m: int, d: int, spread: float) -> InitialDraws:
 
     b_r − b is uniform between −spread and +spread. Errors: `MemoryError` if they do not fit.
     """
-    if m * d > sys.maxsize // 8:
-        raise MemoryError
     weights, excess = array("d"), array("d")
-    weights.frombytes(stream(seed, WEIGHTS_STREAM).standard_normal((m, d)).tobytes())
+    try:
+        weights.frombytes(stream(seed, WEIGHTS_STREAM).standard_normal((m, d)).tobytes())
+    except ValueError as more_bytes_than_addresses:
+        raise MemoryError from more_bytes_than_addresses
     signs = array("b")
     signs.frombytes(draw_signs(seed, m).tobytes())
     if spread:
