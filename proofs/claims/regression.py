@@ -321,9 +321,8 @@ USEFUL = 1 << 20
 def n3(effort: Effort) -> Decision:
     """Fewer than n³ for every matrix; by conjugate gradients, far fewer where κ allows."""
     sizes = effort.of([32, 64, 128, 256], [32, 64, 128, 256, 512], [32, 64, 128, 256, 512])
-    sets = {"breast-cancer": sizes}
-    if effort is not Effort.QUICK:
-        sets |= {"diabetes": sizes[:4], "digits": sizes[:4]}
+    others = {"diabetes": sizes[:4], "digits": sizes[:4]}
+    sets = {"breast-cancer": sizes, **effort.of({}, others, others)}
     counts = {data: [_by_rounds(data, n) for n in ns] for data, ns in sets.items()}
     facts = [
         _by_halves(effort),

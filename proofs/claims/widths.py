@@ -231,10 +231,8 @@ def _wider_is_not_safer(effort: Effort) -> Fact:
 def _diagram(seen: Sequence[Ending], n: int) -> Chart:
     """A mark for each outcome of each cell; a second one stands a little to the right."""
     by_cell: dict[tuple[int, float], list[str]] = {}
-    for each in seen:
-        here = by_cell.setdefault(each.cell, [])
-        if each.kind not in here:
-            here.append(each.kind)
+    for cell, kind in dict.fromkeys((each.cell, each.kind) for each in seen):
+        by_cell.setdefault(cell, []).append(kind)
     curves = []
     for kind in kinds(seen):
         places = [

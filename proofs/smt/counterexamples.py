@@ -115,18 +115,23 @@ class TooLong(Exception):
     """An evaluation took more calls than it may."""
 
 
-def refutation(statement: Statement, values: Values) -> str:
-    """How the statement is not True there; empty if it is, or if that takes too long to say."""
-    left = CALLS
+@dataclass(slots=True)
+class CallsLeft:
+    """A profile function, after so many calls of others an error. Errors: TooLong."""
 
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal left
-        left -= event == "call"
-        if left < 0:
+    count: int
+
+    def __call__(self, _frame: FrameType | None, event: str, _argument: object) -> None:
+        """Something happens in a frame."""
+        self.count -= event == "call"
+        if self.count < 0:
             raise TooLong
 
+
+def refutation(statement: Statement, values: Values) -> str:
+    """How the statement is not True there; empty if it is, or if that takes too long to say."""
     kept = sys.getprofile()
-    sys.setprofile(count)
+    sys.setprofile(CallsLeft(CALLS))
     try:
         return quick_refutation(statement, values)
     finally:

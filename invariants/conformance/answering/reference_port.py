@@ -48,6 +48,10 @@ class Parts:
     solver: Solver[float]
 
 
+_State = tuple[Trainer[float], ThresholdSearch[float]]
+"""What was loaded, and its scores."""
+
+
 class ReferencePort:
     """One of the engines: a port object."""
 
@@ -62,7 +66,7 @@ class ReferencePort:
             raise ValueError(f"the engine {engine} has no structure {structure.value} for a port")
         self.name = f"firingtree {engine} {structure.value}"
         self._engine, self._structure = engine, structure
-        self._trainer: Trainer[float] | None = None
+        self._state: _State | None = None
         self.visited = 0
 
     @property
@@ -95,17 +99,19 @@ class ReferencePort:
         held = range(len(weights))
         network = Network(parts.weights, array("b", signs), b, scale, 0.0, (), width, held)
         rule = FullSteps(BINARY64, parts.solver)
-        self._trainer = prepare(BINARY64, problem, network, parts.scores, rule, engine=parts.engine)
+        trainer = prepare(BINARY64, problem, network, parts.scores, rule, engine=parts.engine)
+        self._state = trainer, parts.scores.search
 
     def query(self, point: int, threshold: float) -> Neurons:
         """Errors: `bad-index`, `not-finite`."""
-        answer = self._search.query(Point(point), threshold)
+        _, search = self._loaded
+        answer = search.query(Point(point), threshold)
         self.visited = answer.cost.node_visits
         return [*answer.fired]
 
     def update(self, neuron: int, weight: Numbers) -> None:
         """Errors: `bad-index`, `not-finite`, `bad-shape`."""
-        trainer, search = self._loaded, self._search
+        trainer, search = self._loaded
         if not 0 <= neuron < search.m:
             raise BadIndex("neuron", neuron, search.m)
         _check_length("coordinates of a weight", trainer.problem.d, weight)
@@ -117,16 +123,16 @@ class ReferencePort:
 
     def delta(self, neuron: int, delta: Numbers) -> None:
         """Errors: the same."""
-        trainer = self._loaded
-        if not 0 <= neuron < self._search.m:
-            raise BadIndex("neuron", neuron, self._search.m)
+        trainer, search = self._loaded
+        if not 0 <= neuron < search.m:
+            raise BadIndex("neuron", neuron, search.m)
         _check_length("coordinates of a delta", trainer.problem.d, delta)
         before = trainer.network.weights.row(Neuron(neuron))
         self.update(neuron, [w + change for w, change in zip(before, delta, strict=True)])
 
     def step(self) -> tuple[Sequence[Neurons], Numbers, Numbers]:
         """Errors: `no-firing-neuron`, `singular-gram`."""
-        trainer = self._loaded
+        trainer, _ = self._loaded
         firing = query(trainer, trainer.problem.indices)
         observation = predict(trainer, firing)
         made = advance(trainer, observation, 0)
@@ -137,7 +143,8 @@ class ReferencePort:
 
     def dump(self) -> tuple[Table, Table, Table]:
         """Read from where it is kept."""
-        search, weights = self._search, self._loaded.network.weights
+        trainer, search = self._loaded
+        weights = trainer.network.weights
         neurons = [Neuron(r) for r in range(search.m)]
         leaves = [search.scores(Point(i), neurons) for i in range(search.n)]
         inner: list[Numbers] = []
@@ -146,17 +153,10 @@ class ReferencePort:
         return [weights.row(r) for r in neurons], leaves, inner
 
     @property
-    def _loaded(self) -> Trainer[float]:
-        if self._trainer is None:
+    def _loaded(self) -> _State:
+        if self._state is None:
             raise BadIndex("point", 0, 0)
-        return self._trainer
-
-    @property
-    def _search(self) -> ThresholdSearch[float]:
-        scores = self._loaded.scores
-        if not isinstance(scores, StoredScores):
-            raise TypeError("a port stores its scores")
-        return scores.search
+        return self._state
 
 
 def _parts(

@@ -15,7 +15,6 @@ from reference.edges.data.tables import load_table
 from reference.edges.runs.run_builder import build_run
 from reference.edges.setup.configuration import Configuration
 from reference.network import Problem
-from reference.ports.vectorized.weight_arrays import WeightArrays
 from reference.structures.threshold_search import Structure
 from reference.training.method import Method
 from reference.training.observer import Nobody
@@ -96,6 +95,4 @@ def course(problem: Problem[float], width: int, alpha: float, steps: int) -> Cou
 def _weights(trainer: Trainer[float]) -> ArrayF:
     """The weights held, as they are now: a row a neuron."""
     weights = trainer.network.weights
-    if isinstance(weights, WeightArrays):
-        return weights.current().copy()
     return np.array(weights.matrix().values, np.float64).reshape(weights.rows, weights.columns)
