@@ -1,7 +1,8 @@
 """The audit tells when a verdict no longer holds, and proves nothing that was not looked at."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+import signal
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -133,6 +134,24 @@ def test_a_proof_by_sympy_that_fails_takes_its_claim_with_it(
     assert result == Trouble("not-established", "not so: 1 = 2", 1)
 
 
+def test_ctrl_c_while_theorems_are_proved_ends_the_audit(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The theorem that is then proved is the last, and no claim is looked at."""
+    looked_at: list[str] = []
+
+    def interrupted(*_: object) -> Generator[tuple[str, Fact], None, None]:
+        signal.raise_signal(signal.SIGINT)
+        for name in ("one", "two"):
+            looked_at.append(name)
+            yield name, FACT
+
+    monkeypatch.setattr(audit_session, "proving", interrupted)
+    told = call(capsys, "audit structure/init")
+    assert (told.status, looked_at) == (130, ["one"])
+    assert "interrupted after 0 claims" in told.out
+
+
 def test_whatever_ends_a_check_is_a_result() -> None:
     def ends(error: Exception) -> Result:
         def decide(_effort: Effort) -> Decision:
@@ -194,7 +213,9 @@ def test_a_theorem_that_does_not_follow_is_no_evidence(monkeypatch: pytest.Monke
     for evidence in dict(proving(NUMBERS, 1)).values():
         assert not isinstance(evidence, Fact)
         assert evidence.exit_status == (1 if isinstance(evidence, NotProved) else 2)
-    assert isinstance(dict(proving(NUMBERS, 1))[NUMBERS[0].name], NotProved)
+    refused = dict(proving(NUMBERS, 1))[NUMBERS[0].name]
+    assert isinstance(refused, NotProved)
+    assert refused.message.startswith(f"{NUMBERS[0].name} is not proved: ")
 
 
 def test_solvers_that_disagree_are_no_evidence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,9 +18,10 @@ import msgspec
 import pytest
 
 from proofs.audit.report.charts import NotDrawn, picture
-from proofs.audit.report.legend import looks, numbers, swatch
+from proofs.audit.report.legend import description, looks, numbers, swatch
 from proofs.audit.report.mathml import NotLatex, formula, pieces
 from proofs.audit.report.notation import AREAS, SYMBOLS
+from proofs.audit.report.numbers_in_words import short
 from proofs.audit.report.page import page
 from proofs.audit.report.typesetting import in_a_line, plain, typeset
 from proofs.evidence.audit_errors import CheckBroke
@@ -581,3 +582,10 @@ def test_text_has_a_contrast_of_four_and_a_half_and_lines_of_three(scheme: dict[
             assert contrast(scheme[line], scheme[ground]) >= 3, (line, ground)
     for verdict in verdicts:
         assert contrast(scheme["on-badge"], scheme[verdict]) >= 4.5, verdict
+
+
+def test_what_has_no_picture_is_told_in_words_all_the_same() -> None:
+    chart = msgspec.structs.replace(COST, curves=[Curve("nobody", [], [])])
+    assert description(chart).endswith("nobody: no values.")
+    assert short(float("-inf"), 3) == "−∞"
+    assert "".join(formula(r"\mathbf{x+1}").itertext()) == "𝐱+𝟏"

@@ -205,3 +205,10 @@ def test_a_safe_width_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(widths, "outcome", lambda _, kind=kind: kind)
         with pytest.raises(NotEstablished):
             widths._wider_is_not_safer(Effort.QUICK)
+
+
+def test_endings_of_one_kind_are_one_mark_and_of_two_stand_side_by_side() -> None:
+    seen = [ending(CONVERGED), ending(CONVERGED), ending(SILENT), ending(CONVERGED, 12)]
+    one, other = sorted(widths._diagram(seen, 16).curves, key=lambda curve: len(curve.x))[::-1]
+    assert (one.name, one.x) == (CONVERGED, [10.0, 12.0])
+    assert (other.name, other.x) == (SILENT, [10.3])

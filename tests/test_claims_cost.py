@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from proofs.claims import cost, whole_cost
@@ -297,3 +298,7 @@ def test_the_chart_has_a_line_for_every_method() -> None:
     names = [curve.name for curve in cost._by_width(seen).curves]
     assert names[:2] == ["dense", "dense: m^0.70"]
     assert len(names) == 6
+
+
+def test_a_training_that_does_not_reach_its_loss_is_no_whole_one() -> None:
+    assert whole_training(msgspec.structs.replace(_short(1 << 8), steps=1)) is None

@@ -1,6 +1,7 @@
 """The checks of claims model/* rest on what they say: break that, and they establish nothing."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import cosh, exp, pi, sqrt
 
@@ -38,7 +39,7 @@ from reference.counters import Counters
 from reference.firing_sets import FiringSets, firing_sets
 from reference.ids import Neuron, Point
 from reference.jacobian import Jacobian
-from reference.network import Network
+from reference.network import Network, Problem
 from reference.scalar import Arithmetic
 from reference.structures.flat_scan import FlatScan
 from reference.structures.threshold_search import Answer
@@ -302,3 +303,15 @@ def test_a_reduction_with_another_threshold_is_found(monkeypatch: pytest.MonkeyP
     )
     with pytest.raises(NotEstablished, match="reduction from orthogonal vectors"):
         model._reduction(2)
+
+
+def test_where_a_rule_makes_g_singular_nothing_is_compared() -> None:
+    """The first two points of `special` are the same."""
+    small = special()
+    twice = Problem(small.problem.points[:2], small.problem.labels[:2])
+    assert tie_rules.consequences(replace(small, problem=twice)) is None
+
+
+def test_a_small_training_that_cannot_begin_has_no_moments() -> None:
+    """On the zero point of `special` no neuron fires."""
+    assert trained(special(), Way(Method.GAUSS_NEWTON), 3) == []

@@ -329,3 +329,17 @@ def test_a_solver_that_needs_no_rounds_would_refute_the_case_against_it(
     monkeypatch.setattr(ConjugateGradientSolver, "solve", lambda *_: at_once)
     with pytest.raises(NotEstablished):
         regression._against_it(QUICK)
+
+
+def test_a_sketch_that_is_dependent_is_counted_as_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "ROWS_A_POINT", 1)
+    found = [solutions(drawn(seed), seed) for seed in range(8)]
+    assert any(each.refused for each in found)
+    assert all(each.one and each.solves for each in found)
+
+
+def test_two_points_that_differ_are_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the check of a point twice would see a solver that takes anything."""
+    points = [[Fraction(1), Fraction(0)], [Fraction(0), Fraction(1)]]
+    monkeypatch.setattr(readings, "one_neuron", lambda _, residual: one_neuron(points, residual))
+    assert not readings.repeated().refused

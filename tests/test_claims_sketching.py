@@ -374,3 +374,19 @@ def test_costs_are_those_of_the_closed_forms(monkeypatch: pytest.MonkeyPatch) ->
     before = making(step, SketchKind.SRHT)
     monkeypatch.setattr(closed_forms, "hadamard", lambda n, N: Counts(solver_operations=n + N))
     assert making(step, SketchKind.SRHT) < before
+
+
+def test_a_sketch_that_does_not_mix_the_rows_tells_the_points_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A larger sketch takes the place of the one for which the network was made."""
+    monkeypatch.setattr(
+        sketch_reuse,
+        "SketchSolver",
+        lambda accuracy, _, draws: SketchSolver(
+            accuracy, SketchChoice(SketchKind.COUNTSKETCH, 24, 1), draws
+        ),
+    )
+    found = blinded(0, 24, 16, 3)
+    assert found is not None
+    assert (found.told, found.shown) == (True, False)

@@ -314,3 +314,8 @@ def test_a_wrong_answer_is_counted_with_its_tie() -> None:
     assert (found.answers, found.wrong) == (4, 4 if world.threshold != 1 else 3)
     assert found.ties >= 3
     assert Programs(1, 2, 3, 4) + Programs(1, 1, 1, 1) == Programs(2, 3, 4, 5)
+
+
+def test_a_run_without_trees_has_none_that_could_change() -> None:
+    config = Configuration(points=4, width=64, structure=Structure.SCAN, steps=1)
+    assert changed_nodes._trees(trained(config)) == []

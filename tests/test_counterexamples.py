@@ -4,6 +4,7 @@ The variants are built here once more, so that nothing of what shows them is bel
 """
 
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from inspect import getsource
 from itertools import islice
@@ -22,7 +23,7 @@ from proofs.smt.counterexamples import (
     searched,
     shrunk,
 )
-from proofs.smt.drawn_values import Drawing, all_carried, lawful
+from proofs.smt.drawn_values import Drawing, all_carried, carried, lawful
 from proofs.smt.proof_mutants import Fate, Variant, fate, variants
 from proofs.smt.small_values import SmallValues, parameters, size, written
 from proofs.smt.solvers import Made, model_of_z3
@@ -320,3 +321,27 @@ def test_theorems_about_a_function_are_those_that_lead_to_it() -> None:
     assert "tournament/second_update_wins" in found
     assert "tournament/query_answers_as_a_scan" not in found
     assert not about(theorems_in(number_theorems), join)
+
+
+def test_so_many_calls_and_no_more() -> None:
+    """Called here: nothing sees lines that run inside a profile function."""
+    calls = counterexamples.CallsLeft(2)
+    for event in ("call", "return", "c_call", "call", "return"):
+        calls(None, event, None)
+    with pytest.raises(counterexamples.TooLong):
+        calls(None, "call", None)
+
+
+def test_a_tuple_is_carried_part_by_part() -> None:
+    value = (Leaf(1, Fraction(2)), Fraction(3))
+    assert carried(value, {"Leaf": Leaf}) == value
+
+
+def test_what_is_not_changed_is_not_refused() -> None:
+    right = replace(next(variants("firing")), source=getsource(firing))
+    assert fate(right) == Fate(right, None)
+
+
+def test_a_refusal_with_nothing_to_show_says_so() -> None:
+    one = Fate(next(variants("firing")), "a lemma (sat)")
+    assert (one.told, one.undecided) == ("no counterexample found", False)

@@ -220,6 +220,12 @@ def test_the_claims_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(meaning in told.out for meaning in MEANINGS.values())
 
 
+def test_the_table_of_the_proofs_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """`test_readme_claims` holds it against proofs/README.md."""
+    told = call(capsys, "claims --markdown")
+    assert told.out.count("\n| `") == len(ledger().claim)
+
+
 def test_an_unknown_claim_is_refused_by_both_commands(capsys: pytest.CaptureFixture[str]) -> None:
     for command in ("claims", "audit"):
         assert_refused(capsys, f"{command} kernel/uper", "claim-unknown", ["kernel/upper"])

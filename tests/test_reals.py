@@ -76,3 +76,8 @@ def test_solvers_that_contradict_each_other_end_it(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(reals, "CVC5", saying("cvc5", "sat"))
     with pytest.raises(SolversDisagree, match="z3 says unsat, cvc5 says sat"):
         impossible([X < X])
+
+
+def test_a_number_may_stand_before_a_letter() -> None:
+    assert impossible([negation(equal(2 + X, X + 2))])
+    assert impossible([equal(1 + X, 0), equal(X, 1)])

@@ -8,7 +8,7 @@ import pytest
 import sympy
 
 from proofs.measured.costs.iteration_costs import iteration as first_iteration
-from proofs.measured.trainings.trainings import orthonormal
+from proofs.measured.trainings.trainings import orthonormal, trained
 from proofs.symbolic import cost_orders, counts, recurrences
 from proofs.symbolic.cost_orders import limit, limit_agrees
 from proofs.symbolic.costs import (
@@ -20,6 +20,7 @@ from proofs.symbolic.costs import (
     MOVED,
     PAPERS,
     POINTS,
+    ROUNDS,
     TREE,
     WIDTH,
     Way,
@@ -47,6 +48,7 @@ from proofs.symbolic.sizes import Size, naturals, same, triangle, turns, vanishe
 from reference import closed_forms
 from reference.counters import Counts, Label
 from reference.edges.setup.configuration import Configuration
+from reference.solvers.solver import SolverName
 from reference.training.method import Method
 
 pytestmark = pytest.mark.plain
@@ -344,3 +346,12 @@ def test_a_run_counts_no_more_than_the_polynomials(method: Method, way: Way) -> 
         most = at_most_polynomial(expected).subs(values)
         assert found.counted[label].total <= most
     assert found.counted[Label.QUERY].total > 0
+
+
+def test_conjugate_gradients_count_no_more_than_the_polynomial_in_their_rounds() -> None:
+    config = Configuration(points=8, width=500, solver=SolverName.CG, invariants="off", steps=1)
+    (record, *_) = trained(config, problem=orthonormal(8)).records
+    counted = Counts(**record.operations[Label.SOLVE.value])
+    values = {POINTS: 8, FIRING: max(record.fired), ROUNDS: record.rounds}
+    most = at_most_polynomial(iteration(Way(None, solver=SolverName.CG))[Label.SOLVE])
+    assert 0 < counted.total <= most.subs(values)

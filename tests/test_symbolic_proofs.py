@@ -3,8 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+import sympy
 
+from proofs.symbolic import cheaper_solver, model, sublinear_total
+from proofs.symbolic.live_bound import most_operations
 from proofs.symbolic.proof import Proof, all_proofs
+from proofs.symbolic.sizes import Size, naturals
 from reference import closed_forms
 from reference.counters import Counts
 
@@ -42,3 +46,29 @@ def test_wrong_coincidences_are_not_proved(
     monkeypatch.setattr(closed_forms, "coincidences", lambda sizes: sum(map(wrong, sizes)))
     (holds,) = [claim.holds for claim in all_proofs() if claim.holds.__name__ == "gram_increments"]
     assert not holds()
+
+
+def test_an_activation_without_a_kink_has_a_slope_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "_printed", lambda score, shift: score - shift)
+    assert not model.slopes_off_ties()
+
+
+def test_a_cost_with_the_square_of_the_candidates_is_not_linear_in_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def squared(candidates: int, n: int, d: int, steps: int) -> int:
+        return most_operations(candidates * candidates, n, d, steps)
+
+    monkeypatch.setattr(sublinear_total, "most_operations", squared)
+    assert not sublinear_total.linear_in_the_candidates()
+
+
+def test_a_cost_of_another_power_of_the_width_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sympy, "limit", lambda *_: sympy.Integer(1))
+    assert not sublinear_total.linear_in_the_candidates()
+
+
+def test_operations_that_round_down_are_no_polynomial() -> None:
+    (n,) = map(Size, naturals("n"))
+    with pytest.raises(ArithmeticError, match="rounds down"):
+        cheaper_solver._whole(Counts(solver_operations=n // 2))
