@@ -70,9 +70,9 @@ def costs(
                     config, width=width, seed=seed, method=method, invariants="off", steps=1
                 )
                 problem = choose_points(table, here.points, seed).problem
-                record = build_run(here, problem, Nobody()).step()
-                if record is None:
-                    continue
+                run = build_run(here, problem, Nobody())
+                run.step()
+                (record,) = run.records
                 counted = record.operations
                 yield Cost(
                     method.value,
