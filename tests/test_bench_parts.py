@@ -395,3 +395,12 @@ def test_torch_trains_our_network(name: str) -> None:
     found: Trained = library_trained(replace(TASK, name=name, config=config))
     assert found.reached
     assert found.loss <= 1e-3
+
+
+@pytest.mark.parametrize("name", ["torch-gradient", "torch-lbfgs"])
+def test_torch_stops_when_its_time_is_over(name: str) -> None:
+    pytest.importorskip("torch")
+    config = Configuration(points=3, width=64, bias=0.7, until=1e-3, steps=5000)
+    late = library_trained(replace(TASK, name=name, config=config, limit=1e-9))
+    assert (late.reached, late.remark) == (False, "stopped after 1e-09 s")
+    assert late.iterations <= 1
