@@ -3,6 +3,7 @@
 from collections.abc import Iterable, MutableSequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -19,6 +20,7 @@ from reference.inner_products import PlainInnerProducts
 from reference.matrix import Matrix
 from reference.scalar import RATIONAL
 from reference.structures import tournament_tree
+from reference.training.observer import Nobody
 from tests.commands import DATA, GRADIENT, METHODS, assert_refused, call, traced, trained
 from tests.small_training import Diary
 from tests.trainings import ended
@@ -140,6 +142,22 @@ def test_that_zero_is_the_rational_and_no_rounding(seed: int) -> None:
     assert last.loss == 0
     assert all(moment.loss > 0 for moment in earlier)
     assert last.firing.by_point == earlier[-1].firing.by_point
+
+
+@pytest.mark.parametrize("n", [4, 8])
+def test_numbers_grow_linearly_by_some_twenty_bits_a_point_and_step(n: int) -> None:
+    """The longest numerator or denominator of a weight, until a step ends at a loss of zero."""
+    config = Configuration(points=n, width=256, until=0.0, invariants="off")
+    problem = choose_points(load_table("digits", None), n, 0).problem
+    run = build_exact_run(config, problem, Nobody())
+    bits: list[int] = []
+    while run.reason is None:
+        run.step()
+        values = run.trainer.network.weights.matrix().values
+        bits.append(max(max(w.numerator, w.denominator, key=abs).bit_length() for w in values))
+    growth = [after - before for before, after in pairwise(bits) if after != before]
+    assert len(growth) >= 3
+    assert all(15 * n <= each <= 23 * n for each in growth)
 
 
 # ---- its parts -----------------------------------------------------------------------------------

@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import msgspec
 import pytest
 
 from tests.mutation.areas import areas, left_out, matching
+from tests.mutation.attempt import Verdict
 from tests.mutation.loaded import Change, functions_from, put_in_place
 from tests.mutation.mutants import Identity, mutants
+from tests.mutation.summary import Score, problems
 from tests.mutation.survivors import stale, survivors
 
 pytestmark = pytest.mark.thorough
@@ -39,6 +42,49 @@ def test_the_tests_of_every_area_are_there() -> None:
     for area in areas(HOUSE).values():
         for file in [*area.tests, *area.apart]:
             assert (HOUSE / file).is_file(), file
+
+
+@pytest.mark.parametrize(("whole", "told"), [(True, 3), (False, 2)])
+def test_a_survivor_is_listed_and_nothing_else_is(whole: bool, told: int) -> None:
+    """Of a whole area a part must be killed, too; a sample may be of what survives."""
+    one, other, third = (Identity("a.py", "f", f"line {k}", "changed") for k in range(3))
+    verdicts = {one: Verdict.SURVIVED, other: Verdict.SURVIVED, third: Verdict.KILLED}
+    listed = {one: "makes no difference", third: "makes none either"}
+    found = [*problems([Score("area", verdicts)], listed, whole)]
+    assert len(found) == told
+    assert found[-2:] == [f"survived: {other}", f"listed as a survivor, but killed: {third}"]
+
+
+class Job(msgspec.Struct):
+    """What is read of a job."""
+
+    steps: list[dict[str, str | dict[str, str]]]
+
+
+class Workflow(msgspec.Struct):
+    """What is read of a workflow."""
+
+    jobs: dict[str, Job]
+
+
+def test_every_area_has_a_sample_in_ci(tmp_path: Path) -> None:
+    """The step that finds them is run here. Above the jobs stands a key that is no text."""
+    text = (HOUSE / ".github" / "workflows" / "verify.yml").read_bytes()
+    text = text[text.index(b"jobs:") :]
+    (step,) = [
+        step
+        for step in msgspec.yaml.decode(text, type=Workflow).jobs["areas"].steps
+        if step.get("id") == "read"
+    ]
+    told = tmp_path / "told"
+    subprocess.run(
+        [sys.executable, "-c", str(step["run"])],
+        cwd=HOUSE,
+        env={**os.environ, "GITHUB_OUTPUT": str(told)},
+        check=True,
+    )
+    name, names = told.read_text().split("=")
+    assert (name, msgspec.json.decode(names)) == ("names", list(areas(HOUSE)))
 
 
 # ---- the changes ---------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from proofs.evidence.effort import Effort
 from proofs.evidence.evidence import Decision
 from reference.edges.system.exclusive import alone_at
 from reference.edges.system.output_files import write_whole
+from reference.edges.system.system_error import why
 
 
 class Trouble(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="trouble"):
@@ -90,7 +91,7 @@ def read(path: Path, effort: Effort) -> Results:
             raise ResultsOfOtherCode(str(path), heading.code, code_digest())
         found = msgspec.json.decode(content, type=Results)
     except OSError as error:
-        raise ResultsDamaged(str(path), error.strerror or str(error)) from error
+        raise ResultsDamaged(str(path), why(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ResultsDamaged(str(path), str(error)) from error
     if found.effort is not effort:

@@ -2,9 +2,9 @@
 
 The tree is the current folder; what became of each change is kept in its `out/mutation/`.
 
-Ends with 1 unless at least 95 % of the changes are killed, every survivor is listed in
-`survivors.toml`, and none that is listed there was killed. Ends with 130 on Ctrl-C; the next time
-it goes on from there.
+Ends with 1 unless at least 95 % of the changes of each area are killed (which of a sample is not
+asked), every survivor is listed in `survivors.toml`, and none that is listed there was killed. Ends
+with 130 on Ctrl-C; the next time it goes on from there.
 """
 
 import os
@@ -118,7 +118,7 @@ def main(names: Sequence[str], sample: int | None, seed: int, jobs: int, again: 
         run.console.print("interrupted; the same command goes on from here")
         sys.exit(INTERRUPTED)
     run.console.print(table(scores))
-    found = list(problems(scores, survivors(ROOT), each=sample is None))
+    found = list(problems(scores, survivors(ROOT), whole=sample is None))
     for problem in found:
         run.console.print(problem, soft_wrap=True)
     sys.exit(bool(found))

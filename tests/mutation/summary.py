@@ -48,9 +48,9 @@ def table(scores: Sequence[Score]) -> Table:
     return drawn
 
 
-def problems(scores: Sequence[Score], listed: Mapping[Identity, str], each: bool) -> Iterator[str]:
-    """What is wrong, a line each; of a sample only the score of all areas together is judged."""
-    for score in scores if each else [together(scores)]:
+def problems(scores: Sequence[Score], listed: Mapping[Identity, str], whole: bool) -> Iterator[str]:
+    """What is wrong, a line each; in a sample, what survives must be listed, whatever its part."""
+    for score in scores if whole else ():
         if score.killed < BAR:
             percent = f"{100 * score.killed:.1f} % killed"
             yield f"{score.area}: {percent}; at least {100 * BAR:.0f} % must be"

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from invariants.conformance.vectors.vector_errors import KnownFailuresMalformed
+from reference.edges.system.system_error import why
 
 
 class KnownFailure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,7 +26,7 @@ def read_known_failures(path: Path, ids: Collection[str]) -> dict[str, str]:
     try:
         listed = msgspec.json.decode(path.read_bytes(), type=list[KnownFailure])
     except OSError as error:
-        raise KnownFailuresMalformed(str(path), error.strerror or str(error)) from error
+        raise KnownFailuresMalformed(str(path), why(error)) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise KnownFailuresMalformed(str(path), str(error)) from error
     reasons: dict[str, str] = {}

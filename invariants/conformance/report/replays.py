@@ -8,6 +8,7 @@ from invariants.conformance.protocol.messages import AnyRequest
 from invariants.conformance.vectors.vector_errors import ReplayMalformed
 from reference.edges.system.output_errors import OutputNotWritten
 from reference.edges.system.output_files import write_whole
+from reference.edges.system.system_error import why
 
 SCHEMA = 1
 """Of these files."""
@@ -31,7 +32,7 @@ def write_replay(folder: Path, replay: Replay) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputNotWritten(str(folder), error.strerror or str(error)) from error
+        raise OutputNotWritten(str(folder), why(error)) from error
     write_whole(path, msgspec.json.format(msgspec.json.encode(replay), indent=1) + b"\n")
     return path
 
@@ -41,7 +42,7 @@ def read_replay(path: Path) -> Replay:
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Replay)
     except OSError as error:
-        raise ReplayMalformed(str(path), error.strerror or str(error)) from error
+        raise ReplayMalformed(str(path), why(error)) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ReplayMalformed(str(path), str(error)) from error
     if found.schema > SCHEMA:

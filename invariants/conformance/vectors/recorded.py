@@ -16,6 +16,7 @@ from invariants.conformance.answering.port_errors import PortEnded
 from invariants.conformance.protocol.messages import PROTOCOLS, AnyRequest, Bye, Hello
 from invariants.conformance.vectors.vector_errors import RecordingMissing
 from invariants.conformance.vectors.vector_files import Vector, Vectors
+from reference.edges.system.system_error import why
 
 
 def request_lines(vectors: Vectors) -> bytes:
@@ -35,7 +36,7 @@ class RecordedPort:
         try:
             self._lines = path.read_bytes().splitlines(keepends=True)
         except OSError as error:
-            raise RecordingMissing(str(path), error.strerror or str(error)) from error
+            raise RecordingMissing(str(path), why(error)) from error
         self._read = 0
 
     def exchange(self, line: bytes, request: str) -> bytes:

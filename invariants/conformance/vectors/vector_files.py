@@ -27,6 +27,7 @@ from invariants.conformance.vectors.vector_errors import (
     VectorsMissing,
     VectorsOfNewerSchema,
 )
+from reference.edges.system.system_error import why
 
 SCHEMA = 1
 """Of the files. A newer one cannot be read here."""
@@ -140,7 +141,7 @@ def _read(path: Path) -> tuple[Header, list[Vector]]:
     try:
         first, *rest = path.read_bytes().splitlines()
     except OSError as error:
-        raise VectorsMissing(f"{path}: {error.strerror}") from error
+        raise VectorsMissing(f"{path}: {why(error)}") from error
     except ValueError as error:
         raise VectorsMalformed(str(path), 1, "the file is empty") from error
     number = 1
