@@ -37,6 +37,9 @@ LEAST_SECONDS = 2.0
 TIMES = 4.0
 """A test may take so many times longer, in CPU, than it does without the change."""
 
+PATIENCE = 10.0
+"""And so many times that by the clock, on a busy machine or in other processes."""
+
 SECONDS_APART = 30.0
 """What a test took of which that is not known."""
 
@@ -96,16 +99,19 @@ class FirstFailure:
         """Nothing that is compiled from a change may be found when the change is gone."""
         sys.dont_write_bytecode = True
         os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-        signal.signal(signal.SIGPROF, lambda *_: os._exit(ENDLESS))
+        for number in (signal.SIGPROF, signal.SIGALRM):
+            signal.signal(number, lambda *_: os._exit(ENDLESS))
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """From here on the test's time runs, in CPU."""
+        """From here on the test's time runs: in CPU, and for one that waits, by the clock."""
         limit = LEAST_SECONDS + TIMES * self._seconds.get(nodeid, SECONDS_APART)
         signal.setitimer(signal.ITIMER_PROF, limit)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE * limit)
 
     def pytest_runtest_logfinish(self) -> None:
         """The test is over."""
         signal.setitimer(signal.ITIMER_PROF, 0.0)
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A test."""
@@ -210,7 +216,7 @@ def started(
             os._exit(code)
     with suppress(OSError):
         os.setpgid(pid, pid)
-    return Attempt(copy, pid, time.monotonic() + 10 * seconds)
+    return Attempt(copy, pid, time.monotonic() + PATIENCE * seconds)
 
 
 def _move_into(copy: Copy, seconds: float) -> None:

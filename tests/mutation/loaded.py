@@ -28,6 +28,7 @@ import pytest
 from tests.mutation.areas import Area
 from tests.mutation.attempt import (
     NOT_POSSIBLE,
+    PATIENCE,
     FirstFailure,
     NoVerdict,
     Verdict,
@@ -154,7 +155,7 @@ class Forking:
             self._try(session, items, functions, change)
         with suppress(OSError):
             os.setpgid(pid, pid)
-        deadline = time.monotonic() + 10 * limit(change.tests)
+        deadline = time.monotonic() + PATIENCE * limit(change.tests)
         while (status := _ended(pid)) is None:
             if time.monotonic() > deadline or self._pipe.poll() or os.getppid() != self._parent:
                 os.killpg(pid, signal.SIGKILL)
