@@ -4,6 +4,7 @@ A port is right but for one change to one of its answers; the judge must name wh
 at the request that shows it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,9 +44,10 @@ from invariants.conformance.judging.checks import (
     UPDATE_WEIGHTS,
     Check,
 )
+from invariants.conformance.judging.judge import request_named
 from invariants.conformance.judging.query_checks import show
 from invariants.conformance.planted.textbook import TextbookPort
-from invariants.conformance.protocol.messages import AnyRequest, Bye, Query, Update
+from invariants.conformance.protocol.messages import AnyRequest, Bye, Hello, Query, Update
 from invariants.conformance.protocol.wire import bits_of, in_bits
 from tests.conform_ports import (
     Edit,
@@ -90,6 +92,9 @@ FLOATS = of_floats(
 
 CLOSE = of_floats([[0.1, 0.2, 0.3]], [[0.1, 0.2, 0.3], [0.6, 0.3, 0.7]], b=LEAF)
 """Whether neuron 0 fires the port decides; neuron 1 does."""
+
+EITHER = of_floats([[0.1, 0.2, 0.3]], [[0.1, 0.2, 0.3], [0.0, 0.1, 0.0]], b=LEAF)
+"""Whether anybody fires the port decides."""
 
 AT_LEAF = Query(point=0, threshold=in_bits([LEAF]))
 """Neurons 2 and 3 fire; whether neuron 0 does the port decides."""
@@ -369,15 +374,37 @@ TOLD: list[tuple[Sequence[AnyRequest], int, Edit, list[str]]] = [
     ([EXACT, above(1)], 2, put("visited", 6), ["expected  5", "found     6", "answers   1"]),
     ([FLOATS, above(0)], 2, put("visited", 1), ["expected  3 … 13", "found     1"]),
     ([EXACT, above(1)], 2, cut("visited"), ["expected  a count", "found     UNSET"]),
-    (LOADED, 2, cut("weights", -1), ["expected  5 rows of 2", "found     4 rows of 2"]),
-    (LOADED, 2, cut("leaves", 1, -1), ["expected  2 rows of 5", "found     2 rows of 4, 5"]),
+    (
+        LOADED,
+        2,
+        cut("weights", -1),
+        ["at        weights", "expected  5 rows of 2", "found     4 rows of 2"],
+    ),
+    (
+        LOADED,
+        2,
+        cut("leaves", 1, -1),
+        ["at        leaves", "expected  2 rows of 5", "found     2 rows of 4, 5"],
+    ),
     (
         LOADED,
         2,
         put("leaves", 0, 0, LOW),
-        ["at        point 0, leaf of neuron 0", "expected  3", "found     -9", "off by    12"],
+        [
+            "at        point 0, leaf of neuron 0",
+            "expected  3",
+            "found     -9",
+            "off by    12",
+            "δ         0",
+        ],
     ),
-    (LOADED, 2, cut("trees"), ["expected  as tree_shape 'canonical' says", "found     none"]),
+    (
+        LOADED,
+        2,
+        cut("trees"),
+        ["at        trees", "expected  as tree_shape 'canonical' says", "found     none"],
+    ),
+    (LOADED, 2, cut("trees", -1), ["at        trees", "expected  2", "found     1"]),
     (LOADED, 2, put("trees", 1, "children", []), ["at        tree 1", "found     given"]),
     (UPDATED, 4, put("weights", 1, 0, NINE), ["at        neuron 1, weight 0", "off by    7"]),
     (
@@ -396,14 +423,26 @@ TOLD: list[tuple[Sequence[AnyRequest], int, Edit, list[str]]] = [
         [EXACT, STEP],
         2,
         put("solution", 0, NINE),
-        ["at        point 0", "expected  -8", "found     9"],
+        ["at        point 0", "expected  -8", "found     9", "δ         0"],
     ),
+    ([FLOATS, STEP], 2, put("solution", 0, NINE), ["at        all points", "relative  0.443"]),
+    (
+        [EXACT, STEP],
+        2,
+        refuse("singular"),
+        [
+            "at        step",
+            "expected  some neuron fires on every point",
+            "found     error singular: on some point none does",
+        ],
+    ),
+    ([EITHER, STEP], 2, refuse("internal"), ["expected  ok or singular", "found     internal"]),
     (REFUSED, 3, refuse("internal"), ["expected  bad_shape", "found     internal"]),
     (
         REFUSED,
         3,
         carry_out(),
-        ["at        update of neuron 1 by weight", "expected  error bad_shape"],
+        ["at        update of neuron 1 by weight", "expected  error bad_shape", "found     ok"],
     ),
     (REFUSED, 4, put("weights", 1, 0, NINE), ["at        neuron 1, weight 0", "off by    9"]),
     ([EXACT, above(1)], 2, refuse("internal"), ["expected  ok", "found     error internal"]),
@@ -416,6 +455,64 @@ def test_a_divergence_tells_the_place_what_was_expected_and_the_numbers(
 ) -> None:
     told = [line.strip() for line in str(tampered(program, at, edit)).splitlines()]
     assert [line for line in lines if line not in told] == []
+
+
+OF_OTHERS: list[tuple[Make, Sequence[AnyRequest], int, Edit, list[str]]] = [
+    (
+        uncounted,
+        [EXACT, above(1)],
+        2,
+        put("visited", 5),
+        ["expected  no count: the contract has cost false"],
+    ),
+    (without_trees, [EXACT, above(9)], 2, put("visited", 0), ["expected  1 …", "answers   0"]),
+    (
+        without_trees,
+        LOADED,
+        2,
+        put("trees", []),
+        ["at        trees", "expected  as tree_shape 'none' says", "found     some"],
+    ),
+    (
+        QuaternaryPort,
+        LOADED,
+        2,
+        cut("trees", 0, "children"),
+        ["at        tree 0", "found     left out"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("held", "program", "at", "edit", "lines"), OF_OTHERS)
+def test_so_does_a_divergence_of_a_port_with_another_contract(
+    held: Make, program: Sequence[AnyRequest], at: int, edit: Edit, lines: list[str]
+) -> None:
+    told = [line.strip() for line in str(tampered(program, at, edit, held())).splitlines()]
+    assert [line for line in lines if line not in told] == []
+
+
+def test_of_many_leaves_that_decide_three_are_told() -> None:
+    load = of_floats([[0.1, 0.2, 0.3]], [[0.1, 0.2, 0.3]] * 5, b=0.01)
+    told = str(tampered([load, DUMP, AT_LEAF], 3, put("fired", [0, 1, 2, 3])))
+    assert "firing/own-leaves" in told
+    assert re.findall("leaf [0-9]", told) == ["leaf 0", "leaf 1", "leaf 2"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (Hello(protocol=[1]), "hello"),
+        (EXACT, "load"),
+        (above(1), "query of point 0"),
+        (becomes(3, 1, 1), "update of neuron 3 by weight"),
+        (grows(3, 1, 1), "update of neuron 3 by delta"),
+        (STEP, "step"),
+        (DUMP, "dump"),
+        (Bye(), "bye"),
+    ],
+)
+def test_requests_have_names(request_: AnyRequest, words: str) -> None:
+    assert request_named(request_) == words
 
 
 NUMBERS = [

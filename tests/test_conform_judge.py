@@ -514,3 +514,27 @@ def test_sixteen_roundings_are_close_and_seventeen_are_not() -> None:
         talk = talk_to(TextbookPort())
         assert run_program(talk, [column(1), at(1 + units * 2.0**-53)]) is None
         assert talk.tally.boundary == close
+
+
+# ---- ties, and neurons that may ------------------------------------------------------------------
+
+
+def test_a_leaf_that_ties_with_b_does_not_fire_in_a_step() -> None:
+    tied = state([[1]], [[3]], b=3)
+    assert headline(run_program(talk_to(TextbookPort()), [tied, DUMP, STEP])) == ""
+    assert headline(tampered([tied, DUMP, STEP], 3, refuse("internal"))) == "error/code"
+
+
+def test_one_neuron_that_may_fire_is_enough_to_let_the_port_decide() -> None:
+    """The other one cannot."""
+    load = of_floats([[0.1, 0.2, 0.3]], [[0.1, 0.2, 0.3], [0.0, 0.1, 0.0]], b=LEAF)
+    assert headline(run_program(talk_to(TextbookPort()), [load, STEP])) == ""
+    assert headline(tampered([load, STEP], 2, refuse("singular"))) == ""
+
+
+def test_one_score_that_rounds_leaves_the_count_of_visits_open() -> None:
+    """Neuron 0 scores 1/10 as floats have it, exactly; neuron 1 rounds."""
+    load = of_floats([[0.1, 0.2, 0.3]], [[1.0, 0.0, 0.0], [0.1, 0.2, 0.3]])
+    assert headline(tampered([load, above(0)], 2, put("visited", 2))) == ""
+    exact = of_floats([[0.1, 0.2, 0.3]], [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+    assert headline(tampered([exact, above(0)], 2, put("visited", 2))) == "query/visits"

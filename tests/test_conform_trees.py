@@ -239,3 +239,10 @@ def test_the_bound_is_met() -> None:
         most_visits(chain, 0) == most_visits(Shape(1, []), 0) == most_visits(Shape(1, []), 1) == 1
     )
     assert most_visits(Shape(4, [[0, 1, 2, 3]]), 1) == 5
+
+
+def test_of_many_nodes_without_a_parent_four_are_named() -> None:
+    flaw = Shape(5, [[0]]).flaw()
+    assert flaw is not None
+    assert [f"neuron {r}" in flaw for r in range(1, 5)] == [True] * 4
+    assert "inner node 0" not in flaw

@@ -5,9 +5,10 @@ strict here, refuses before any test runs: arguments and values that become None
 that are left out. Added is what it lacks: a call or a `raise` that is left out, a condition turned
 round, a case that is never taken, `max` for `min` and `any` for `all`. Unlike mutmut, decorated
 functions (every property is one) and constants are changed too. Annotations, decorators, imports,
-docstrings, texts in words and the `strict` of a `zip` are not.
+docstrings, texts in words, the `strict` of a `zip` and a last case that is for mypy are not.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -142,6 +143,8 @@ class _Changes(cst.CSTVisitor):
             return False
         if isinstance(node, STATEMENTS):
             self._statements.append(self._lines(node))
+        if _is_last_resort(node):
+            return False
         for old, new in _instead_of(node):
             self._keep(old, new)
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
@@ -202,6 +205,13 @@ def _is_prose(node: cst.CSTNode) -> bool:
 def _is_guard(node: cst.CSTNode) -> bool:
     """`strict=True`, which only a mistake elsewhere would meet."""
     return isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value == "strict"
+
+
+def _is_last_resort(node: cst.CSTNode) -> bool:
+    """`case _:` that does nothing, or that types say is never taken."""
+    if not isinstance(node, cst.MatchCase) or _written(node.pattern) != "_":
+        return False
+    return re.fullmatch(r"pass|assert_never\(\w+\)", _written(node.body)) is not None
 
 
 def _instead_of(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, str]]:

@@ -89,10 +89,10 @@ class Judge:
     def _faults(self, request: AnyRequest) -> set[Code | None]:
         """The codes that this request may be refused with; None if it may be carried out."""
         found = fault(request, self.state)
-        if found is not None or not isinstance(request, Step) or self.state is None:
+        if found is not None or not isinstance(request, Step):
             return {found}
-        if not self.known.certain:
-            return {None, "singular"}
+        if self.state is None or not self.known.certain:
+            return {found}
         silent = [firing(self.known, self.state, i) for i in range(self.state.n)]
         if any(answer == set() for answer in silent):
             return {"singular"}

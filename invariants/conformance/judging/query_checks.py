@@ -65,8 +65,7 @@ def answer_divergences(
     if found:
         return found
     if known.certain:
-        decided = decisions(known, state, i, threshold)
-        found += _threshold(known, state, decided, fired)
+        found = _threshold(known, state, decisions(known, state, i, threshold), fired)
     if known.leaves is not None and not found:
         own = [r for r, leaf in enumerate(known.leaves[i]) if leaf > threshold]
         if own != fired:

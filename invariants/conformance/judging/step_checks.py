@@ -153,15 +153,15 @@ def _solution(
     allowed = known.arithmetic.solve(state.n, state.d) ** 2 * sizes
     allowed += known.arithmetic.underflow(trace, state.n) ** 2
     square = inner(tuple(missed), tuple(missed))
+    # Sizes of 0 miss nothing: either both g and r are 0, or G is, and no solution is judged then.
     if square <= allowed:
         return []
-    relative = root(square / sizes) if sizes else "inf"
     return [
         STEP_SOLUTION.fails(
             "all points",
             f"‖G g − r‖ at most {root(allowed)}",
             root(square),
-            relative=relative,
+            relative=root(square / sizes),
         )
     ]
 
