@@ -2,18 +2,30 @@
 
 import json
 from collections.abc import Callable
+from inspect import Parameter, signature
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from reference.edges.runs.checkpoint import STATE
-from reference.edges.runs.run_errors import CheckpointDamaged
+from reference.edges.command_line import status_of
+from reference.edges.runs.checkpoint import (
+    STATE,
+    Checkpoint,
+    Header,
+    discard_start,
+    load_checkpoint,
+    save_start,
+)
+from reference.edges.runs.replay import Dump
+from reference.edges.runs.run_errors import CheckpointDamaged, CheckpointExists
+from reference.edges.setup.configuration import Configuration
 from tests.fuzz.reference_targets import read_checkpoint
 from tests.fuzz.signatures import signed_checkpoint
 from tests.fuzz.small_run import kept
 
-Header = dict[str, Any]
+Fields = dict[str, Any]
 """The first line, as JSON reads it."""
 
 
@@ -50,7 +62,7 @@ def whole(payload: bytes) -> bytes:
 )
 def test_parts_that_do_not_fit_are_told(
     structure: str,
-    edit: Callable[[Header], object],
+    edit: Callable[[Fields], object],
     cut: Callable[[bytes], bytes],
     words: str,
     checkpoints: dict[str, bytes],
@@ -63,3 +75,51 @@ def test_parts_that_do_not_fit_are_told(
     altered = signed_checkpoint(json.dumps(header).encode() + b"\n" + cut(payload))
     with pytest.raises(CheckpointDamaged, match=words):
         read_checkpoint(tmp_path, altered)
+
+
+def kept_by(options: str, folder: Path) -> Checkpoint:
+    """What a training of four points keeps of its last moment."""
+    command = f"train --points 4 --width 64 --invariants off {options} --checkpoint"
+    assert status_of([*command.split(), str(folder / "kept")]) == 0
+    return load_checkpoint(folder / "kept")
+
+
+def test_of_each_moved_neuron_there_are_its_weights_scores_and_drift(tmp_path: Path) -> None:
+    found = kept_by("--steps 2", tmp_path)
+    moved = found.header.moved
+    assert len(moved) > 1
+    assert found.header.columns == (64, 4)
+    assert {len(row) for row in found.weights} == {64}
+    assert [len(row) for row in found.scores] == [4] * len(moved)
+    assert found.header.drifts == [0.0] * len(moved)
+
+
+def test_where_nothing_moved_nothing_is_kept(tmp_path: Path) -> None:
+    found = kept_by("--until 1e9", tmp_path)
+    assert (found.header.moved, found.header.columns[0]) == ([], 0)
+    assert (found.weights, found.scores) == ([], [])
+    untouched = kept_by("--until 1e9 --method gauss-newton", tmp_path / "dense")
+    assert untouched.header.columns == (0, 0)
+
+
+def test_a_start_is_kept_once_and_can_be_taken_back(tmp_path: Path) -> None:
+    folder, config = tmp_path / "kept", Configuration()
+    folder.mkdir()
+    save_start(folder, config, "digest")
+    header = load_checkpoint(folder).header
+    assert (header.config, header.records, header.columns) == (config, [], (0, 0))
+    with pytest.raises(CheckpointExists):
+        save_start(folder, config, "digest")
+    discard_start(folder)
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("struct", [Header, Checkpoint, Dump])
+def test_what_was_kept_does_not_change_and_is_made_by_names(struct: type[msgspec.Struct]) -> None:
+    assert struct.__struct_config__.frozen
+    kinds = {parameter.kind for parameter in signature(struct).parameters.values()}
+    assert kinds == {Parameter.KEYWORD_ONLY}
+
+
+def test_a_header_has_no_unknown_field() -> None:
+    assert Header.__struct_config__.forbid_unknown_fields

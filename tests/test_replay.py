@@ -83,6 +83,10 @@ def test_a_dump_tells_what_ran_on_which_numbers_and_what_was_violated(dump: Path
     assert len(told.dataset.problem.labels) == 4
 
 
+def test_rows_of_a_dump_are_counted_from_one(dump: Path) -> None:
+    assert list(read_dump(dump).dataset.row_numbers) == [1, 2, 3, 4]
+
+
 def test_a_replay_with_the_fault_reproduces_the_violation_and_writes_nothing(
     dump: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
