@@ -1,9 +1,13 @@
 """The numbers that a picture of a run shows are those of its records."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
+from matplotlib.figure import Figure
 
 from reference.counters import Counts, Label
+from reference.edges.runs import picture
 from reference.edges.runs.plotted import Costs, costs, firing
 from reference.edges.runs.report import dense_operations, step_total
 from reference.edges.runs.summary import ending
@@ -59,3 +63,21 @@ def test_the_ratio_is_that_of_all_steps_together() -> None:
 def test_a_run_that_goes_on_has_no_ending(run: Run[float]) -> None:
     going = Run(run.trainer, CONFIG.limits, run.observer)
     assert (ending(run), ending(going)) == ("converged", "")
+
+
+def test_a_loss_of_zero_keeps_the_axis_as_it_is_and_many_steps_are_bands(
+    run: Run[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A logarithm does not know 0; bars of thousands of steps would not be seen."""
+    for last, scale in (1e-9, "log"), (0.0, "linear"):
+        records = [*run.records[:-1], replace(run.records[-1], loss=last)]
+        monkeypatch.setattr(run, "records", records)
+        axes = Figure().subplots()
+        picture._draw_loss(axes, CONFIG, run)
+        assert axes.get_yscale() == scale
+    few, many = Figure().subplots(), Figure().subplots()
+    picture._draw_cost(few, CONFIG, run)
+    monkeypatch.setattr(picture, "MANY", 2)
+    picture._draw_cost(many, CONFIG, run)
+    assert (len(few.collections), len(many.patches)) == (0, 0)
+    assert len(many.collections) == len(picture.LABEL_COLOURS)

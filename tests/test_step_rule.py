@@ -8,10 +8,12 @@ import pytest
 
 from reference.counters import Counts
 from reference.errors import SingularGram
+from reference.ids import Point
 from reference.jacobian import Jacobian
 from reference.scalar import BINARY64, RATIONAL, S
 from reference.solvers.conjugate_gradient import Accuracy, ConjugateGradientSolver
-from reference.solvers.solver import GramSolver
+from reference.solvers.solver import GramSolver, Solution
+from reference.solvers.system import System
 from reference.training.step_rule import (
     DAMPINGS,
     HALVINGS,
@@ -215,3 +217,20 @@ def test_a_gradients_step_size_is_one_over_the_curvature_of_its_points(
     chosen = GradientSteps(BINARY64, batch)
     assert chosen.begin(plain) == Counts(solver_operations=operations)
     assert chosen.remembered == size
+
+
+class Reluctant:
+    """Solves what has enough added to it."""
+
+    def solve(self, system: System[Fraction], ridge: Fraction) -> Solution[Fraction]:
+        """Errors: SingularGram below 1/10."""
+        if ridge < Fraction(1, 10):
+            raise SingularGram([Point(0)], 0.0)
+        return EXACT.solve(system, ridge)
+
+
+def test_a_damping_at_which_nothing_is_solved_is_passed_over() -> None:
+    plain = valley([[1]], [1], falling)
+    choice = Damped(RATIONAL, Reluctant(), Fraction(1, 100)).choose(plain)
+    assert choice is not None
+    assert (choice.damping, choice.solves) == (Fraction(1, 10), 1)

@@ -10,10 +10,12 @@ from pathlib import Path
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
+from matplotlib.figure import Figure
 
 from reference.counters import Counts, Label
 from reference.edges.runs.run_builder import build_run
 from reference.edges.setup.configuration import Configuration
+from reference.edges.walkthrough import walkthrough_picture
 from reference.edges.walkthrough.boundary import boundary
 from reference.edges.walkthrough.drawn_tree import SEEN, DrawnNode, Mark
 from reference.edges.walkthrough.plain_numbers import figure
@@ -405,3 +407,13 @@ def test_what_cannot_be_told_is_refused(
     options: str, code: str, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert_refused(capsys, f"{WALKTHROUGH} {options}", code, words)
+
+
+def test_the_losses_of_a_picture_are_on_a_logarithm_unless_one_is_zero(told: list[Story]) -> None:
+    scales = set()
+    for one in told:
+        axes = Figure().subplots()
+        walkthrough_picture._draw_losses(axes, one)
+        assert (axes.get_yscale() == "log") == (min(one.losses) > 0)
+        scales.add(axes.get_yscale())
+    assert scales == {"linear", "log"}
