@@ -1,6 +1,7 @@
 """Messages: each goes through JSON unchanged; the types and the published schema pass the same."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ import pytest
 from invariants.conformance.answering.conversation import decoded
 from invariants.conformance.answering.object_port import BINARY64_CONTRACT
 from invariants.conformance.protocol.messages import (
+    LONGEST_LINE,
     AnyReply,
     AnyRequest,
     Bye,
@@ -387,3 +389,9 @@ def test_the_schema_names_all_commands_and_their_replies() -> None:
         assert definition["properties"]["cmd"] == {"enum": [kind.__name__.lower()]}
         assert {"cmd", "seq"} <= set(definition["required"])
     assert list(SCHEMA["replies"]) == [name.lower() for name in names]
+
+
+def test_the_page_says_how_long_a_line_may_be() -> None:
+    page = PUBLISHED.with_name("PROTOCOL.md").read_text(encoding="utf-8")
+    (told,) = re.findall("at most ([0-9]+) MiB", page)
+    assert int(told) << 20 == LONGEST_LINE
