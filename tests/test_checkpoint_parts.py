@@ -9,18 +9,25 @@ from typing import Any
 import msgspec
 import pytest
 
+from reference.counters import Label
 from reference.edges.command_line import status_of
 from reference.edges.runs.checkpoint import (
     STATE,
+    TOLD,
     Checkpoint,
     Header,
     discard_start,
     load_checkpoint,
+    save_checkpoint,
     save_start,
+    seconds_by_label,
 )
 from reference.edges.runs.replay import Dump
+from reference.edges.runs.run_builder import build_run
 from reference.edges.runs.run_errors import CheckpointDamaged, CheckpointExists
 from reference.edges.setup.configuration import Configuration
+from reference.edges.walkthrough.small_run import PROBLEM
+from reference.training.observer import Nobody
 from tests.fuzz.reference_targets import read_checkpoint
 from tests.fuzz.signatures import signed_checkpoint
 from tests.fuzz.small_run import kept
@@ -56,6 +63,7 @@ def whole(payload: bytes) -> bytes:
         ("tournament", lambda h: h["records"][0]["operations"].pop("init"), whole, "kind of"),
         ("tournament", lambda h: h["records"][0]["operations"]["init"].clear(), whole, "kind of"),
         ("tournament", lambda h: h["reports"][0].pop("decisions"), whole, "leaves out"),
+        ("tournament", lambda h: h.update(format="firingtree checkpoint 1"), whole, "its format"),
         ("ordered", lambda h: h["shape"].pop(), lambda numbers: numbers[:-64], "other trees"),
         ("ordered", lambda h: h["shape"].__setitem__(0, 63), lambda numbers: numbers[:-1], "trees"),
     ],
@@ -123,3 +131,32 @@ def test_what_was_kept_does_not_change_and_is_made_by_names(struct: type[msgspec
 
 def test_a_header_has_no_unknown_field() -> None:
     assert Header.__struct_config__.forbid_unknown_fields
+
+
+def test_a_folder_in_place_of_a_checkpoint_is_damage(tmp_path: Path) -> None:
+    (tmp_path / STATE).mkdir()
+    with pytest.raises(CheckpointDamaged, match="directory"):
+        load_checkpoint(tmp_path)
+
+
+def test_a_run_that_has_not_begun_can_be_kept(tmp_path: Path) -> None:
+    config = Configuration(points=3, width=8, bias=0.75, seed=49)
+    run = build_run(config, PROBLEM, Nobody())
+    save_checkpoint(tmp_path, config, "digest", run)
+    header = load_checkpoint(tmp_path).header
+    assert (header.earlier, header.records, header.moved) == (None, [], [])
+
+
+def test_seconds_are_kept_to_the_millionth() -> None:
+    run = build_run(Configuration(points=3, width=8, bias=0.75, seed=49), PROBLEM, Nobody())
+    run.seconds.append({Label.QUERY: 0.12345678})
+    assert seconds_by_label(run) == [{"query": 0.123457}]
+
+
+def test_a_report_may_tell_no_more_than_it_must(
+    checkpoints: dict[str, bytes], tmp_path: Path
+) -> None:
+    line, _, payload = checkpoints["tournament"].partition(b"\n")
+    fields: Fields = json.loads(line)
+    fields["reports"] = [dict.fromkeys(TOLD, 0)]
+    read_checkpoint(tmp_path, signed_checkpoint(json.dumps(fields).encode() + b"\n" + payload))

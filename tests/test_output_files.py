@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import stat
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
@@ -276,3 +277,12 @@ def test_a_folder_that_was_removed_before_it_was_locked_is_made_again(
     with alone_in(Path("there"), BUSY):
         assert Path("there").is_dir()
     assert tries == 2
+
+
+def test_a_file_may_be_read_by_all_whom_the_mask_lets_and_run_by_nobody() -> None:
+    before = os.umask(0)
+    try:
+        write_whole(Path("file"), b"")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(Path("file").stat().st_mode) == 0o666

@@ -83,6 +83,10 @@ def test_a_dump_tells_what_ran_on_which_numbers_and_what_was_violated(dump: Path
     assert len(told.dataset.problem.labels) == 4
 
 
+def test_a_dump_can_be_read_by_a_person(dump: Path) -> None:
+    assert dump.read_text(encoding="utf-8").startswith('{\n "format": ')
+
+
 def test_rows_of_a_dump_are_counted_from_one(dump: Path) -> None:
     assert list(read_dump(dump).dataset.row_numbers) == [1, 2, 3, 4]
 
