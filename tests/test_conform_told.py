@@ -43,7 +43,11 @@ FAILURE = Failure(
 )
 
 RESULTS = VectorResults(
-    "1.0", ["one", "two"], ["three"], ["four"], {"five": "no step", "six": "no dump"}
+    version="1.0",
+    passed=["one", "two"],
+    failed=["three"],
+    known=["four"],
+    not_offered={"five": "no step", "six": "no dump", "seven": "no step"},
 )
 
 VERDICT = Verdict(
@@ -68,7 +72,7 @@ VERDICT = Verdict(
 )
 
 OUTCOME = (
-    "diverges: E(11) + B(53), vectors 1.0: 2 passed, 1 failed, 1 known, 2 not offered; "
+    "diverges: E(11) + B(53), vectors 1.0: 2 passed, 1 failed, 1 known, 3 not offered; "
     "1,003 programs, 5 skips; 405 boundary decisions, 0.2% of all left to the port; seed 7, 1.5 s"
 )
 
@@ -80,7 +84,7 @@ LINES = [
     "exact     1,000 programs, 2,000 requests, 3,000 decisions: "
     "400 at the boundary, 500 ties, 6 free",
     "not sent  1 vectors: no dump",
-    "not sent  1 vectors: no step",
+    "not sent  2 vectors: no step",
     "known     four",
     "not claimed: dump, step",
     "skipped   3 times: not built https://example.org/1",
@@ -202,6 +206,7 @@ def test_every_case_has_its_place_in_the_xml() -> None:
         ("vectors", "four", [("skipped", "a known failure")]),
         ("vectors", "five", [("skipped", "no step")]),
         ("vectors", "six", [("skipped", "no dump")]),
+        ("vectors", "seven", [("skipped", "no step")]),
         ("lanes", "lane exact", failed),
         ("lanes", "lane banded", []),
         ("other", "elsewhere", failed),
@@ -209,9 +214,9 @@ def test_every_case_has_its_place_in_the_xml() -> None:
     ]
     assert suite.attrib == {
         "name": "firingtree conform mine",
-        "tests": "10",
+        "tests": "11",
         "failures": "4",
-        "skipped": "3",
+        "skipped": "4",
         "time": "1.500",
     }
     assert suite[2][0].text == "load\ndone\nquery\nfired"
