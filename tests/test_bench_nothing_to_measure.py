@@ -1,5 +1,6 @@
 """`firingtree bench` where there is nothing to measure: no step, no processor's name, no room."""
 
+import signal
 from collections.abc import Mapping
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +15,7 @@ from reference.edges.bench import (
     iteration,
     iteration_picture,
     machine,
+    own_process,
     request,
     rivals_command,
     whole_training,
@@ -89,6 +91,10 @@ def test_a_processor_has_a_name_wherever_it_is_told(
     assert (name == "a fast one") == ("fast" in (told or ""))
 
 
+def test_a_package_that_is_not_there_has_no_version() -> None:
+    assert machine._version("firingtree-of-nobody") == ""
+
+
 @pytest.mark.parametrize("load", [0.0, 99.0])
 def test_other_work_is_told_and_none_is_not(
     load: float, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -116,6 +122,20 @@ def test_a_process_that_cannot_be_started_leaves_nothing(monkeypatch: pytest.Mon
     monkeypatch.setattr(get_context("spawn"), "Process", NotStarted)
     with pytest.raises(BlockingIOError):
         in_own_process(str, 3)
+
+
+def test_ctrl_c_while_a_process_is_started_comes_when_it_is() -> None:
+    lines: list[str] = []
+
+    def started() -> None:
+        with own_process._undisturbed():
+            signal.raise_signal(signal.SIGINT)
+            lines.append("still here")
+        lines.append("not reached")
+
+    with pytest.raises(KeyboardInterrupt):
+        started()
+    assert lines == ["still here"]
 
 
 # ---- pictures and words --------------------------------------------------------------------------
