@@ -144,6 +144,7 @@ def test_that_zero_is_the_rational_and_no_rounding(seed: int) -> None:
     assert last.firing.by_point == earlier[-1].firing.by_point
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("n", [4, 8])
 def test_numbers_grow_linearly_by_some_twenty_bits_a_point_and_step(n: int) -> None:
     """The longest numerator or denominator of a weight, until a step ends at a loss of zero."""
